@@ -1,0 +1,187 @@
+"""The gateway: the only public process and the only one that opens the database."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from breakwater.assistant.client import Assistant
+from breakwater.assistant.safety_reply import safety_reply, spoken
+from breakwater.cases.records import Case
+from breakwater.channels.web import WebChannel
+from breakwater.conversations.chats import Chats
+from breakwater.conversations.counselling import Counselling
+from breakwater.conversations.live import Live
+from breakwater.conversations.turns import Answers, Pace, Turns
+from breakwater.conversations.watch import Watch
+from breakwater.desk.context import Desk
+from breakwater.desk.presence import Presence
+from breakwater.desk.routes import desk_routes
+from breakwater.privacy.keyring import Keyring
+from breakwater.privacy.keys import MasterKey
+from breakwater.settings import ROOT, Settings
+from breakwater.storage.schema import migrate
+from breakwater.storage.store import Store, engine_for
+from breakwater.storage.times import utc_now
+from breakwater.support.directory import load_directory
+from breakwater.support.turn import Place
+from breakwater.support.wording import Wording
+from breakwater.understanding.quick_read import QuickRead
+
+logger = logging.getLogger(__name__)
+_PAGE = ROOT / "widget" / "src"
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Gateway:
+    """Everything the gateway is made of, put together once from the settings."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        assistant: Answers,
+        clock: Callable[[], datetime] = utc_now,
+        pace: Pace | None = None,
+    ) -> None:
+        self.settings, self.clock, self.assistant = settings, clock, assistant
+        self.store = Store(engine_for(settings.database), engine_for(settings.keys_database))
+        self.keyring = Keyring(
+            self.store, MasterKey.load(settings.master_key, settings.state_dir / "keys" / "master.key")
+        )
+        self.live, self.presence = Live(), Presence()
+        self.wording = Wording.load(ROOT / "domain.yml")
+        self.directory = load_directory(ROOT / "data" / "directory")
+        pace = pace or Pace(settings.quiet_seconds, settings.longest_wait_seconds, settings.reply_deadline_seconds)
+        self.turns = Turns(
+            self.store, self.keyring, self.live, assistant, QuickRead.load(ROOT / "data" / "lexicon"),
+            self.place, self._safety_reply, clock, pace,
+        )  # fmt: skip
+        self.chats = Chats(
+            self.store,
+            self.keyring,
+            self.live,
+            self.turns,
+            self._greeting,
+            clock,
+            settings.max_message_characters,
+        )
+        self.counselling = Counselling(
+            self.store, self.keyring, self.live, self.wording, clock, settings.max_open_chats
+        )
+        self.watch = Watch(self.store, self.keyring, self.live, self.presence, self.place, self._spoken, clock)
+
+    def place(self, case: Case, away_seconds: float | None = None) -> Place:
+        """What is true around a conversation now. A person is promised only when one can come."""
+        s, now = self.settings, self.clock()
+        here = s.on_call != "none" and (s.on_call == "paged" or self.presence.anyone(now))
+        return Place(
+            now=now.isoformat(), channel="web", state=case.state, counsellor_here=here, away_seconds=away_seconds,
+            home_country=s.home_country, serves_adults=s.serves_adults, calls_emergency=s.calls_emergency,
+            retention_days=s.retention_days, helpline=s.helpline_name, site=s.url,
+        )  # fmt: skip
+
+    def _greeting(self, channel: str) -> dict[str, Any]:
+        days = str(self.settings.retention_days)
+        return self.wording.reply("utter_greeting", {"channel": channel}, days=days)
+
+    def _safety_reply(self, case: Case, place: Place) -> dict[str, Any]:
+        return safety_reply(case, place, self.wording, self.directory)
+
+    def _spoken(self, response: str, case: Case, **values: str) -> dict[str, Any]:
+        return spoken(response, case, self.place(case), self.wording, self.directory, **values)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(migrate, self.store)
+        left = await self.chats.resume()
+        if left:
+            logger.warning("%d conversations were waiting for an answer and are answered now", left)
+        self.watch.start()
+
+    async def stop(self) -> None:
+        await self.watch.stop()
+        await self.turns.close()
+        if isinstance(self.assistant, Assistant):
+            await self.assistant.close()
+        self.store.close()
+
+
+def create_app(gateway: Gateway) -> Starlette:
+    """The web application around a gateway: chat, desk, health."""
+    s = gateway.settings
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(s.url))
+    local = {origin, f"http://{s.host}:{s.port}"} | ({f"http://localhost:{s.port}"} if s.host == "127.0.0.1" else set())
+    web = WebChannel(
+        gateway.chats, gateway.live, longest=s.max_message_characters, origins=tuple(local),
+        welcome={"exit_url": s.exit_url, "helpline": s.helpline_name, "max": s.max_message_characters},
+    )  # fmt: skip
+    desk = Desk(
+        store=gateway.store, counselling=gateway.counselling, live=gateway.live, clock=gateway.clock,
+        secure_cookies=s.url.startswith("https://"), origins=tuple(local), presence=gateway.presence,
+        state_dir=s.state_dir, helpline_name=s.helpline_name,
+    )  # fmt: skip
+    page = _page(s.exit_url)
+
+    async def chat_page(_: Request) -> Response:
+        return HTMLResponse(page, headers=_HEADERS)
+
+    async def health(_: Request) -> Response:
+        ready = await gateway.assistant.ready() if isinstance(gateway.assistant, Assistant) else True
+        return JSONResponse({"gateway": "ready", "assistant": "ready" if ready else "away"})
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await gateway.start()
+        try:
+            yield
+        finally:
+            await gateway.stop()
+
+    return Starlette(
+        routes=[
+            Route("/", chat_page),
+            Route("/health", health),
+            WebSocketRoute("/chat/ws", web.socket),
+            Route("/chat/exit", web.exit, methods=["POST"]),
+            Mount("/chat/static", _Static(directory=_PAGE)),
+            Mount("/desk", routes=desk_routes(desk)),
+        ],
+        lifespan=lifespan,
+    )
+
+
+class _Static(StaticFiles):
+    """The page's own files, with the same strict headers."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers.update({k: v for k, v in _HEADERS.items() if k != "Cache-Control"})
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _page(exit_url: str, folder: Path = _PAGE) -> str:
+    """The chat page with the operator's exit address in it, so that leaving works before any script runs."""
+    html = (folder / "index.html").read_text("utf8")
+    return html.replace("https://www.bbc.co.uk/weather", json.dumps(exit_url)[1:-1])

@@ -1,0 +1,37 @@
+"""What the gateway says itself when the assistant has no answer. It always carries help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from breakwater.cases.records import Case
+from breakwater.support.directory import Directory
+from breakwater.support.lines import Lines
+from breakwater.support.turn import Place
+from breakwater.support.wording import Wording
+
+
+def safety_reply(case: Case, place: Place, wording: Wording, directory: Directory) -> dict[str, Any]:
+    """One message: numbers and company in danger, else not-your-fault and the lines that stop the harm.
+
+    The second time it is said in other words.
+    """
+    danger = case.facts.suicide_or_self_harm or bool(case.facts.now)
+    response = "utter_safety_reply_danger" if danger else "utter_safety_reply"
+    if response in case.memory.said:
+        response += "_again"
+    return spoken(response, case, place, wording, directory)
+
+
+def spoken(
+    response: str, case: Case, place: Place, wording: Wording, directory: Directory, **values: str
+) -> dict[str, Any]:
+    """Any response in the gateway's own voice, with this person's numbers and their cards."""
+    lines = Lines(case.facts, place, directory)
+    about = {"channel": place.channel, "counsellor_here": place.counsellor_here}
+    places = wording.places(response, about)
+    return {
+        **wording.reply(response, about, **lines.values(places), **values),
+        "cards": lines.cards(places),
+        "automated": True,
+    }

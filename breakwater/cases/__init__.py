@@ -1,0 +1,1 @@
+"""Cases: states, queue, claim, hand-back."""

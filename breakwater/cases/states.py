@@ -1,0 +1,62 @@
+"""Who answers a person: the states of a case (design §1, safeguarding rule 4). Pure."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+State = Literal["bot", "waiting", "taken", "sleeping", "closed", "unreachable", "hidden"]
+Event = Literal[
+    "message",
+    "needs_person",
+    "claim",
+    "hand_back",
+    "desk_gone",
+    "silent",
+    "sleep",
+    "close",
+    "person_left",
+    "hide",
+]
+
+_TABLE: dict[tuple[str, str], State] = {
+    ("bot", "needs_person"): "waiting",
+    ("bot", "claim"): "taken",
+    ("waiting", "claim"): "taken",
+    ("taken", "hand_back"): "bot",
+    ("taken", "desk_gone"): "waiting",
+    ("taken", "silent"): "waiting",
+    ("taken", "sleep"): "sleeping",
+    ("taken", "close"): "closed",
+    ("waiting", "close"): "closed",
+    ("bot", "close"): "closed",
+    ("bot", "person_left"): "unreachable",
+    ("waiting", "person_left"): "unreachable",
+    ("taken", "person_left"): "unreachable",
+    ("bot", "hide"): "hidden",
+    ("waiting", "hide"): "hidden",
+    ("sleeping", "message"): "bot",
+    ("closed", "message"): "bot",
+    ("unreachable", "message"): "bot",
+    ("hidden", "message"): "bot",
+}
+
+ASLEEP = frozenset({"sleeping", "closed", "unreachable", "hidden"})
+
+
+class NotPossible(ValueError):
+    """This event cannot happen in this state."""
+
+
+def after(state: str, event: str) -> State:
+    """The state after the event. A message to an awake case changes nothing; anything else
+    that the table does not name raises NotPossible."""
+    if (state, event) in _TABLE:
+        return _TABLE[state, event]
+    if event == "message" or (event == "needs_person" and state in ("waiting", "taken")):
+        return state  # type: ignore[return-value]
+    raise NotPossible(f"a case that is {state} cannot {event.replace('_', ' ')}")
+
+
+def assistant_answers(state: str) -> bool:
+    """In every state but `taken` the assistant answers; there it only listens."""
+    return state != "taken"

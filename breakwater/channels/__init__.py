@@ -1,0 +1,1 @@
+"""The doors through which a person writes to us."""

@@ -1,0 +1,1 @@
+"""Conversations: inbox, joining of fragments, turns, transcript."""

@@ -1,0 +1,246 @@
+"""From a person's fragments to one answer.
+
+Fragments are joined, Rasa is asked once, and one transaction stores what came of it. If Rasa
+has no answer by the deadline the gateway's own safety reply goes out: silence is the failure
+that matters most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from breakwater.assistant.client import NoAnswer
+from breakwater.cases import records
+from breakwater.cases.records import Case
+from breakwater.cases.states import assistant_answers
+from breakwater.conversations import transcript
+from breakwater.conversations.inbox import Inbound, QuickRead, Received, called, receive
+from breakwater.conversations.live import DESK, Live
+from breakwater.conversations.transcript import Message
+from breakwater.privacy.keyring import Erased, Keyring
+from breakwater.storage.store import Store
+from breakwater.support.turn import Place, TurnAnswer, TurnRequest
+from breakwater.understanding.facts import CaseFacts, Reading
+from breakwater.understanding.merge import merge
+
+logger = logging.getLogger(__name__)
+PROMISE_SECONDS = 5.0  # design §4.1, from the first unanswered fragment to the channel
+_HAND_OVER_SECONDS = 0.4  # of these, kept for storing and handing over
+
+
+class Answers(Protocol):
+    """The assistant as this room sees it."""
+
+    async def turn(self, request: TurnRequest) -> TurnAnswer: ...
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: `quiet` closes the window after the last fragment, `longest` after the first, `deadline` is Rasa's."""
+
+    quiet: float = 1.2
+    longest: float = 2.0
+    deadline: float = 3.0
+
+
+class Turns:
+    """Receives messages and sees to it that each is answered."""
+
+    def __init__(
+        self, store: Store, keyring: Keyring, live: Live, assistant: Answers, quick_read: QuickRead,
+        place: Callable[[Case, float | None], Place], safety_reply: Callable[[Case, Place], dict[str, Any]],
+        clock: Callable[[], datetime], pace: Pace,
+    ) -> None:  # fmt: skip
+        self._store, self._keyring, self._live, self._assistant = store, keyring, live, assistant
+        self._quick_read, self._place, self._safety_reply = quick_read, place, safety_reply
+        self._clock, self._pace = clock, pace
+        self._workers: dict[str, _Window] = {}
+
+    async def receive(self, conversation: str, inbound: Inbound) -> Received:
+        """Store a message; its answer follows by itself. Raises privacy.keyring.Erased."""
+        key = self._keyring.of(conversation)
+        received = await self._store.write(receive, key, conversation, inbound, self._quick_read, self._clock())
+        if received.new:
+            self._live.publish(conversation, kind="message")
+            self._live.publish(DESK, kind="queue", rank=received.case.rank)
+            self._attend(conversation, received.urgent)
+        return received
+
+    def resume(self, conversation: str) -> None:
+        """Answer what was left unanswered before a restart."""
+        self._attend(conversation, urgent=True)
+
+    async def close(self) -> None:
+        tasks = [window.task for window in self._workers.values() if window.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _attend(self, conversation: str, urgent: bool) -> None:
+        window = self._workers.get(conversation)
+        if window is None:
+            window = self._workers[conversation] = _Window(self._pace)
+            window.task = asyncio.create_task(self._work(conversation, window))
+        window.fragment(urgent)
+
+    async def _work(self, conversation: str, window: _Window) -> None:
+        """Turn after turn until nothing waits. One worker a conversation, so turns never overlap."""
+        try:
+            while True:
+                await window.closed()
+                if not await self._turn(conversation) and not window.open:
+                    return
+        except Erased:
+            logger.info("conversation erased while a turn was under way")
+        except Exception:
+            logger.exception("a turn failed")
+            asyncio.get_running_loop().call_later(1.0, self.resume, conversation)
+        finally:
+            self._workers.pop(conversation, None)
+
+    async def _turn(self, conversation: str) -> bool:
+        """Answer what waits. False when nothing did."""
+        key = self._keyring.of(conversation)
+
+        def look(connection: Connection) -> tuple[Case, list[Message], list[Message], datetime | None]:
+            case = records.peek(connection, key, conversation)
+            unread, waiting = transcript.unanswered(connection, key, conversation)
+            before = transcript.wrote_before(connection, conversation, waiting[0].seq) if waiting else None
+            return case, unread, waiting, before
+
+        case, unread, waiting, before = await self._store.read(look)
+        if not waiting:
+            return False
+        if unread:
+            case = await self._catch_up(case, unread)
+        if assistant_answers(case.state):
+            away = (waiting[0].at - before).total_seconds() if before else None
+            await self._reply(case, waiting, self._place(case, away))
+        else:
+            await self._listen(case, waiting)
+        return True
+
+    async def _reply(self, case: Case, waiting: list[Message], place: Place) -> None:
+        self._live.publish(case.conversation_id, kind="typing", who="assistant")
+        spent = (self._clock() - waiting[0].at).total_seconds()
+        left = max(0.8, min(self._pace.deadline, PROMISE_SECONDS - _HAND_OVER_SECONDS - spent))
+        try:
+            answer = await self._assistant.turn(_request("reply", case, waiting, place, left))
+            turn = "answered"
+        except NoAnswer as missing:
+            logger.warning("no answer from the assistant: %s", missing)
+            heard = missing.heard or TurnAnswer((), case.facts, case.memory)
+            known = replace(case, memory=heard.memory).with_facts(heard.facts)
+            answer = replace(heard, replies=(self._safety_reply(known, place),))
+            turn = "answered" if missing.heard else "unread"
+        await self._store.write(self._commit, case, waiting, answer, turn)
+        self._wake(case)
+
+    async def _listen(self, case: Case, waiting: list[Message]) -> None:
+        """A counsellor has the case: read, merge, say nothing."""
+        try:
+            answer = await self._assistant.turn(
+                _request("listen", case, waiting, self._place(case, None), self._pace.deadline)
+            )
+            turn = "answered"
+        except NoAnswer:
+            answer, turn = TurnAnswer((), case.facts, case.memory), "unread"
+        await self._store.write(self._commit, case, waiting, answer, turn)
+        self._wake(case)
+
+    async def _catch_up(self, case: Case, unread: list[Message]) -> Case:
+        """Rasa reads, in order, what was answered without it. Still away: they stay unread."""
+        for message in unread:
+            try:
+                answer = await self._assistant.turn(_request("listen", case, [message], self._place(case, None), 1.0))
+            except NoAnswer:
+                return case
+            case = await self._store.write(self._commit, case, [message], answer, "answered")
+        return case
+
+    def _commit(
+        self, connection: Connection, asked: Case, waiting: list[Message], answer: TurnAnswer, turn: str
+    ) -> Case:
+        """One transaction: facts, tier, case, replies. A case taken meanwhile gets the facts, not the replies."""
+        key, now = self._keyring.of(asked.conversation_id), self._clock()
+        case = records.load(connection, key, asked.conversation_id)
+        state = case.state
+        case = case.with_facts(merge(case.facts, Reading(facts=_changes(asked.facts, answer.facts))))
+        if assistant_answers(case.state):
+            for reply in answer.replies:
+                transcript.append(connection, key, case.conversation_id, transcript.ASSISTANT, reply, now)
+            memory = answer.memory.after(answer.replies) if answer.replies else answer.memory
+            case = replace(case, memory=memory)
+            if "handover" in answer.requests:
+                case = case.on("needs_person", now)
+            case = called(case, now)
+            if "hide" in answer.requests:
+                case = case.on("hide", now)
+        transcript.mark(connection, waiting, turn)
+        return records.save(connection, key, case, now, case.state if case.state != state else None)
+
+    def _wake(self, case: Case) -> None:
+        self._live.publish(case.conversation_id, kind="message")
+        self._live.publish(DESK, kind="queue")
+
+
+class _Window:
+    """Collects fragments: closes after a quiet moment, at most a while after the first, at once if urgent."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._news = asyncio.Event()
+        self._hurry = False
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def open(self) -> bool:
+        return self._news.is_set()
+
+    def fragment(self, urgent: bool) -> None:
+        self._hurry = self._hurry or urgent
+        self._news.set()
+
+    async def closed(self) -> None:
+        loop = asyncio.get_running_loop()
+        await self._news.wait()
+        end = loop.time() + self._pace.longest
+        while not self._hurry:
+            self._news.clear()
+            left = min(self._pace.quiet, end - loop.time())
+            try:
+                await asyncio.wait_for(self._news.wait(), max(left, 0))
+            except asyncio.TimeoutError:
+                break
+        self._news.clear()
+        self._hurry = False
+
+
+def _request(mode: str, case: Case, waiting: list[Message], place: Place, deadline: float) -> TurnRequest:
+    last = waiting[-1]
+    texts = [m.text for m in waiting if m.text and not m.body.get("media")]
+    return TurnRequest(
+        mode, case.conversation_id, last.id, "\n".join(texts), place,
+        payload=last.body.get("button") or _media(waiting), facts=case.facts, memory=case.memory,
+        deadline_seconds=round(deadline, 2),
+    )  # fmt: skip
+
+
+def _media(waiting: list[Message]) -> str | None:
+    kinds = [m.body["media"] for m in waiting if m.body.get("media")]
+    return f"media:{kinds[-1]}" if kinds else None
+
+
+def _changes(before: CaseFacts, after: CaseFacts) -> CaseFacts:
+    """Only what the turn changed, so that a counsellor's correction made meanwhile stands."""
+    changed = {
+        f.name: getattr(after, f.name) for f in fields(CaseFacts) if getattr(before, f.name) != getattr(after, f.name)
+    }
+    return replace(CaseFacts(), **changed)

@@ -1,0 +1,187 @@
+"""Somebody must always be answering: the clock behind safeguarding rules 3 and 4.
+
+`due` is the rule; `Watch` looks at it every few seconds and does what it says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from breakwater.cases import queue, records
+from breakwater.cases.queue import Entry
+from breakwater.cases.records import Case
+from breakwater.conversations import transcript
+from breakwater.conversations.live import DESK, Live
+from breakwater.privacy.keyring import Erased, Keyring
+from breakwater.storage.store import Store
+from breakwater.support.tiers import Reason
+from breakwater.support.turn import Place
+
+logger = logging.getLogger(__name__)
+_EVERY_SECONDS = 3.0
+_LOOKS_BACK_SECONDS = 600  # a silence older than this was seen to, or the service was down
+DESK_GONE, HOLD, SILENT, SILENT_IMMEDIATE, NOT_TYPING = 45, 180, 360, 240, 30
+FIRST_SILENCE, SECOND_SILENCE = 60, 180
+
+
+class AtDesk(Protocol):
+    """What this room needs to know of the desk."""
+
+    def connected(self, counsellor_id: str, now: datetime) -> bool: ...
+    def last_seen(self, counsellor_id: str) -> datetime | None: ...
+    def last_typed(self, case_id: str) -> datetime | None: ...
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """Seconds since: the person wrote, we wrote, the counsellor typed, the desk was last seen (None: connected)."""
+
+    person: float
+    us: float
+    typed: float
+    desk_gone: float | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is due: words to the person, and whether the case goes back to the queue or up to immediate."""
+
+    response: str
+    back: str | None = None
+    page: str | None = None
+
+
+def due(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
+    """The one thing due now, or None. `said_since`: responses said since the person's last word."""
+    if case.state == "taken":
+        return _taken(case, clocks, said_since)
+    if case.state in ("bot", "waiting"):
+        return _silence(case, clocks, said_since)
+    return None
+
+
+def _taken(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
+    if clocks.desk_gone is not None and clocks.desk_gone >= DESK_GONE:
+        return Due("utter_cut_off", back="desk_gone")
+    waits = clocks.person < clocks.us  # the person wrote last
+    if not waits:
+        return None
+    quiet = min(clocks.person, clocks.typed)
+    if quiet >= (SILENT_IMMEDIATE if case.tier == "immediate" else SILENT):
+        return Due("utter_cut_off", back="silent")
+    if quiet >= HOLD and "utter_hold" not in said_since:
+        return Due("utter_hold")
+    if case.tier == "immediate" and quiet >= NOT_TYPING and "utter_numbers_now" not in said_since:
+        return Due("utter_numbers_now")
+    return None
+
+
+def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
+    """Silence after a risk statement: one short line, then the numbers once more and a person is paged.
+    After the question that everyone is asked, one short line and nothing more."""
+    if clocks.us >= clocks.person:  # our answer is still to come
+        return None
+    if case.facts.suicide_or_self_harm and not case.facts.for_somebody_else and _risk_open(case):
+        if clocks.person >= SECOND_SILENCE and "utter_silence_180" not in said_since:
+            return Due("utter_silence_180", page="no answer after words of risk")
+        if FIRST_SILENCE <= clocks.person < SECOND_SILENCE and not said_since & {
+            "utter_silence_60",
+            "utter_silence_180",
+        }:
+            return Due("utter_silence_60")
+        return None
+    asked = case.memory.question == "suicide"
+    if asked and FIRST_SILENCE <= clocks.person < SECOND_SILENCE and "utter_silence_everyone" not in case.memory.said:
+        return Due("utter_silence_everyone")
+    return None
+
+
+def _risk_open(case: Case) -> bool:
+    return case.memory.answers.get("suicide") != "no" or case.tier == "immediate"
+
+
+class Watch:
+    """Looks after every open case. One a process; a missed look is made good by the next."""
+
+    def __init__(
+        self, store: Store, keyring: Keyring, live: Live, desk: AtDesk, place: Callable[[Case], Place],
+        spoken: Callable[..., dict[str, Any]], clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._store, self._keyring, self._live, self._desk = store, keyring, live, desk
+        self._place, self._spoken, self._clock = place, spoken, clock
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def look(self) -> int:
+        """Look once at every open case and do what is due; how many things were done."""
+        recent = self._clock() - timedelta(seconds=_LOOKS_BACK_SECONDS)
+        watched = await self._store.read(queue.entries, self._keyring.of, ("taken",))
+        watched += await self._store.read(queue.entries, self._keyring.of, ("bot", "waiting"), recent)
+        done = 0
+        for entry in watched:
+            try:
+                acted = await self._store.write(self._act, entry)
+            except Erased:
+                continue
+            if acted:
+                done += 1
+                self._live.publish(entry.case.conversation_id, kind="message")
+                self._live.publish(DESK, kind="queue", rank=acted.rank)
+        return done
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY_SECONDS)
+            try:
+                await self.look()
+            except Exception:
+                logger.exception("the watch failed once and goes on")
+
+    def _act(self, connection: Connection, entry: Entry) -> Case | None:
+        key, now = self._keyring.of(entry.case.conversation_id), self._clock()
+        case = records.load(connection, key, entry.case.conversation_id)
+        times = transcript.times(connection, key, case.conversation_id)
+        if times is None:
+            return None
+        found = due(case, self._clocks(case, times, now), times.said_since)
+        if found is None:
+            return None
+        if found.back:
+            case = case.on(found.back, now)
+        reply = self._spoken(found.response, case, **({"name": entry.counsellor} if entry.counsellor else {}))
+        sender = transcript.NOTICE if case.state == "taken" else transcript.ASSISTANT
+        transcript.append(connection, key, case.conversation_id, sender, reply, now)
+        case = replace(case, memory=case.memory.after([reply]))
+        if found.page:
+            case = _paged(case, found.page, now)
+        return records.save(connection, key, case, now, found.back or ("paged" if found.page else None))
+
+    def _clocks(self, case: Case, times: transcript.Times, now: datetime) -> Clocks:
+        def since(at: datetime | None) -> float:
+            return (now - at).total_seconds() if at else float("inf")
+
+        who, gone = case.counsellor_id, None
+        if who and not self._desk.connected(who, now):
+            gone = since(self._desk.last_seen(who) or case.claimed_at)
+        return Clocks(since(times.person), since(times.us), since(self._desk.last_typed(case.id)), gone)
+
+
+def _paged(case: Case, why: str, now: datetime) -> Case:
+    """Silence after a risk statement is immediate, and a person is called."""
+    reason = Reason(0, why, "risk")
+    case = replace(case, rank=0, reasons=tuple(sorted({*case.reasons, reason})))
+    return case.on("needs_person", now)

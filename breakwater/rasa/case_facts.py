@@ -1,0 +1,102 @@
+"""Rasa component: intents, case facts and the rules, as one reader at the end of the pipeline.
+
+It trains on the labels that stand beside each message in `data/facts` and `data/nlu`, and puts its
+reading into the parse data as plain JSON.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from breakwater.rasa.readings import READING
+from breakwater.settings import ROOT
+from breakwater.understanding.encoder import DIMENSIONS
+from breakwater.understanding.fact_model import Example, FactModel, Vectors, labels_of
+from breakwater.understanding.quick_read import QuickRead
+from breakwater.understanding.reader import Reader
+from breakwater.understanding.spans import Spans
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CaseFactReader(GraphComponent):
+    """Sets `reading` on every message; the open question comes in the message's metadata."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, reader: Reader | None
+    ) -> None:
+        self._config, self._storage, self._resource, self._reader = config, storage, resource, reader
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"lexicon": "data/lexicon"}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CaseFactReader:
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+        execution_context: ExecutionContext, **_: Any,
+    ) -> CaseFactReader:  # fmt: skip
+        with model_storage.read_from(resource) as folder:
+            reader = Reader.load(folder, ROOT / Path(config["lexicon"]))
+        return cls(config, model_storage, resource, reader)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        messages = training_data.intent_examples
+        model = FactModel.fit([_example(m) for m in messages], np.stack([_meaning(m) for m in messages]))
+        if model.not_learned:
+            logger.warning("too few examples to learn: %s", ", ".join(model.not_learned))
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder)
+        lexicon = ROOT / Path(self._config["lexicon"])
+        self._reader = Reader(model, Spans.load(lexicon), QuickRead.load(lexicon))
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if self._reader is None:
+            raise RuntimeError("the case fact reader was not trained")
+        today = datetime.now(timezone.utc).date()
+        for message in messages:
+            about = message.get("metadata") or {}
+            reading = self._reader.read(
+                message.get(TEXT) or "", _meaning(message), about.get("question"), about.get("today") or today
+            )
+            message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
+            message.set(READING, reading.as_json(), add_to_output=True)
+        return messages
+
+
+def _example(message: Message) -> Example:
+    about = (message.get("metadata") or {}).get("example") or {}
+    return Example(message.get(TEXT), message.get(INTENT), labels_of(about), about.get("question"))
+
+
+def _meaning(message: Message) -> Vectors:
+    """The vector that the encoder featurizer put on the message; zeros for an empty text."""
+    _, sentence = message.get_dense_features(TEXT, [])
+    return sentence.features[0] if sentence else np.zeros(2 * DIMENSIONS, dtype=np.float32)

@@ -1,0 +1,109 @@
+"""Settings: the environment (or a `.env` file beside the project), one typed object.
+
+Every default is safe and runs everything on one machine. `docs/operations.md` lists each
+setting; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+_PREFIX = "BREAKWATER_"
+_CHOICES = {"on_call": ("none", "desk", "paged"), "serves_adults": ("yes", "until_safe", "no")}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides. Field `home_country` is read from `BREAKWATER_HOME_COUNTRY`, and so on."""
+
+    # where it runs
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rasa_port: int = 5005
+    actions_port: int = 5055
+    state_dir: Path = ROOT / "var"
+    database_url: str = ""  # empty: SQLite in state_dir
+    keys_database_url: str = ""  # empty: a SQLite file of its own in state_dir/keys
+    master_key: str = ""  # empty: state_dir/keys/master.key, made at first start, readable by the owner only
+    public_url: str = ""  # empty: http://host:port
+    # who runs it
+    helpline_name: str = "Breakwater"
+    home_country: str = "GB"
+    serves_adults: str = "yes"
+    on_call: str = "desk"  # none: nobody is ever promised; desk: who is at the desk; paged: on-call is called
+    calls_emergency: bool = False
+    exit_url: str = "https://www.bbc.co.uk/weather"
+    # how long
+    retention_days: int = 30
+    reply_deadline_seconds: float = 3.0
+    quiet_seconds: float = 1.2
+    longest_wait_seconds: float = 2.0
+    max_message_characters: int = 4000
+    max_open_chats: int = 4
+
+    @property
+    def url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.state_dir / 'breakwater.db'}"
+
+    @property
+    def keys_database(self) -> str:
+        return self.keys_database_url or f"sqlite:///{self.state_dir / 'keys' / 'keys.db'}"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """Read the settings. Raises SettingsError for an unknown name or a value of the wrong kind."""
+    values = dict(_dotenv(env_file or ROOT / ".env")) | dict(environ if environ is not None else os.environ)
+    known = {_PREFIX + f.name.upper(): f for f in fields(Settings)}
+    stray = [name for name in values if name.startswith(_PREFIX) and name not in known and name not in _ELSEWHERE]
+    if stray:
+        raise SettingsError(f"There is no setting {', '.join(sorted(stray))}. docs/operations.md lists them all.")
+    given = {
+        known[name].name: _read(name, str(known[name].type), text) for name, text in values.items() if name in known
+    }
+    settings = Settings(**given)
+    for name, choices in _CHOICES.items():
+        if getattr(settings, name) not in choices:
+            raise SettingsError(f"{_PREFIX}{name.upper()} must be one of {', '.join(choices)}.")
+    return settings
+
+
+_ELSEWHERE = {"BREAKWATER_REQUIRE"}  # read by the tests, not by the service
+
+
+def _read(name: str, kind: str, text: str) -> Any:
+    try:
+        if kind == "bool":
+            return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[text.lower()]
+        if kind == "Path":
+            return Path(text).expanduser()
+        return {"int": int, "float": float, "str": str}[kind](text)
+    except (KeyError, ValueError):
+        raise SettingsError(f"{name} is {text!r}, which is not a {kind}.") from None
+
+
+def _dotenv(path: Path) -> list[tuple[str, str]]:
+    if not path.is_file():
+        return []
+    pairs = []
+    for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, found, value = line.partition("=")
+        if not found:
+            raise SettingsError(f"{path.name}, line {number}: expected NAME=value.")
+        pairs.append((name.strip(), value.strip().strip("'\"")))
+    return pairs

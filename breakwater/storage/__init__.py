@@ -1,0 +1,1 @@
+"""Engine, tables, migrations. Only the gateway opens the database."""

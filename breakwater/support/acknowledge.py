@@ -1,0 +1,54 @@
+"""A short answer to what was just said, before the next step: nobody gets only the script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from breakwater.support.situation import Situation
+
+_Heard = Callable[[Situation], bool]
+
+
+def _states(name: str, value: str) -> _Heard:
+    return lambda s: getattr(s.reading.facts, name) == value
+
+
+def _answered(question: str, *values: str) -> _Heard:
+    return lambda s: s.reading.question == question and s.reading.answer in values
+
+
+def _afraid_of_telling(s: Situation) -> bool:
+    """A young child who says "but she'll be mad", or that going to a grown-up is scary."""
+    words_back = s.reading.question == "who_with_you" and s.heard not in ("affirm", "deny", "answer")
+    return words_back or (s.reading.question == "done_step" and s.reading.answer == "no") or s.heard == "feelings"
+
+
+_ACKS: tuple[tuple[_Heard, str], ...] = (
+    (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
+    (_states("watched", "yes"), "utter_ack_watched"),
+    (lambda s: s.reading.topic is None and s.heard == "fake_police", "utter_ack_fake_police"),
+    (_states("already_posted", "yes"), "utter_ack_posted"),
+    (_states("paid", "yes"), "utter_ack_paid"),
+    (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
+    (_states("blocked_already", "yes"), "utter_ack_blocked"),
+    (_states("evidence_saved", "yes"), "utter_ack_saved"),
+    (_states("adult_told", "yes"), "utter_ack_told"),
+    (lambda s: s.reading.facts.deadline is not None, "utter_ack_deadline"),
+    (lambda s: bool({"images", "sexual_act"} & set(s.reading.facts.demand)), "utter_ack_wants_images"),
+    (_states("paid", "no"), "utter_ack_not_paid"),
+    (lambda s: s.reading.facts.demand == ("money",), "utter_ack_wants_money"),
+    (_answered("suicide", "no"), "utter_ack_suicide_no"),
+    (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
+    (lambda s: s.reading.facts.minor == "yes", "utter_ack_age_child"),
+    (lambda s: s.facts.under_13 and _afraid_of_telling(s), "utter_young_mad"),
+    (lambda s: s.heard == "feelings", "utter_ack_feelings_1"),
+    (lambda s: s.heard == "feelings", "utter_ack_feelings_2"),
+    (lambda s: s.heard == "thanks", "utter_thanks"),
+    (lambda s: s.heard in ("bot_test", "ask_are_you_a_bot"), "utter_bot"),
+    (lambda s: s.heard in ("tell", "answer") and not s.reading.facts.known(), "utter_ack_thanks"),
+)
+
+
+def acknowledgement(s: Situation) -> str | None:
+    """The first fitting one that was not used yet."""
+    return next((response for holds, response in _ACKS if holds(s) and not s.said(response)), None)

@@ -1,0 +1,43 @@
+"""The first reply to a disclosure: not your fault, and the one line that stops the harm of that case
+(safeguarding rule 10)."""
+
+from __future__ import annotations
+
+from breakwater.support.situation import Situation
+
+FIRST = "utter_first_"
+
+
+def disclosed(s: Situation) -> bool:
+    """Enough is known to answer the case rather than to ask what it is."""
+    return s.facts.threat_type != "none" or s.facts.speaker != "victim" or s.facts.already_posted == "yes"
+
+
+def first_reply(s: Situation) -> str | None:
+    """The first reply, once; None when it was given or nothing was told yet."""
+    if any(r.startswith(FIRST) for r in s.memory.said) or not disclosed(s):
+        return None
+    return FIRST + _case(s)
+
+
+def _case(s: Situation) -> str:
+    f = s.facts
+    if f.speaker != "victim":
+        return f.speaker
+    if "self_harm" in f.demand:
+        return "told_to_hurt"
+    if f.under_13:
+        return "child_sent_nothing" if f.images_shared_already == "no" else "child"
+    if f.threat_type == "scam_email":
+        return "email"
+    if f.already_posted == "yes" or "being_shared" in f.now:
+        return "posted" if f.threat_type != "deepfake" else "deepfake"
+    if f.threat_type == "pre_threat":
+        return "pre"
+    if f.threat_type == "deepfake":
+        return "deepfake"
+    if f.threat_type == "ex_partner":
+        return "ex"
+    if f.threat_type == "financial" or (f.threat_type == "both" and "money" in f.demand):
+        return "money_paid" if f.paid == "yes" else "money"
+    return "images" if f.threat_type in ("image", "both") else "threat"

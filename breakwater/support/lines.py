@@ -1,0 +1,116 @@
+"""The numbers for this person, now: what fills `{emergency}` and `{line}`, and the cards to tap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from breakwater.support.directory import Directory, Line
+from breakwater.support.turn import Place
+from breakwater.understanding.facts import CaseFacts
+
+_FINDER = "worldwide-find-a-helpline"
+_NO_SILENT_WAY = "If you can't speak, some places have a text or app for this."
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines that may be shown to one person at one moment."""
+
+    facts: CaseFacts
+    place: Place
+    directory: Directory
+
+    @classmethod
+    def of(cls, facts: CaseFacts, place: Place, directory: Directory) -> Lines:
+        return cls(facts, place, directory)
+
+    def values(self, places: Collection[str]) -> dict[str, str]:
+        """The words for each of these places; a name that is not a line is left to the caller."""
+        makers: dict[str, Callable[[], str]] = {
+            "emergency": lambda: _numbers(self._emergencies("all")),
+            "ambulance": lambda: _numbers(self._emergencies("ambulance")),
+            "police": lambda: _numbers(self._emergencies("police")),
+            "line": lambda: words(self._line()),
+            "report": self._report,
+            "silent": self._silent,
+            "days": lambda: str(self.place.retention_days),
+            "helpline": lambda: self.place.helpline,
+            "site": lambda: self.place.site,
+        }
+        return {name: makers[name]() for name in places if name in makers}
+
+    def cards(self, places: Collection[str]) -> list[dict[str, Any]]:
+        """A card for each number that the text names: emergency first, two at most."""
+        lines: list[Line] = []
+        for service in ("emergency", "ambulance", "police"):
+            if service in places and not lines:
+                lines.append(self._emergencies("all" if service == "emergency" else service)[0])
+        if "line" in places:
+            lines.append(self._line())
+        return [card(line) for line in lines]
+
+    @property
+    def _minor(self) -> bool | None:
+        return True if self.facts.child else False if self.facts.adult else None
+
+    def _emergencies(self, service: str) -> tuple[Line, ...]:
+        return self.directory.emergencies(self.facts.country, self.place.home_country, service)
+
+    def _line(self) -> Line:
+        """One line that is open now. A parent's or friend's own line is one for adults."""
+        minor = None if self.facts.for_somebody_else else self._minor
+        return self.directory.open_line(
+            self.facts.country,
+            self.place.home_country,
+            datetime.fromisoformat(self.place.now),
+            minor,
+            at_risk=True,
+        )
+
+    def _report(self) -> str:
+        kinds = ("hotline", "police") if self._minor is not False else ("police", "ncii", "fraud")
+        if self.facts.threat_type == "scam_email":
+            kinds = ("fraud", "police")
+        found = self.directory.lines(
+            self.facts.country or self.place.home_country,
+            kinds,
+            datetime.fromisoformat(self.place.now),
+            False,
+            1,
+            minor=self._minor,
+        )
+        return f"One place for it: {words(found[0])}." if found else "The police where you live take such reports."
+
+    def _silent(self) -> str:
+        ways = self.directory.silent(self.facts.country, self.place.home_country)
+        return ways[0].how if ways else _NO_SILENT_WAY
+
+
+def words(line: Line) -> str:
+    """A line in words: its name and how to reach it."""
+    if line.id == _FINDER:
+        return "findahelpline.com"
+    if line.dial:
+        return f"{line.name}, {line.dial}"
+    if line.text:
+        return f"{line.name}, text {line.keyword} to {line.text}" if line.keyword else f"{line.name}, text {line.text}"
+    return f"{line.name}, {_bare(line.chat or line.url or '')}"
+
+
+def card(line: Line) -> dict[str, Any]:
+    """The card a channel shows: `docs/web-protocol.md`."""
+    return {
+        "kind": "line", "name": line.name, "dial": line.dial, "tel": line.tel, "status": line.open_status,
+        "url": line.chat or line.url, "sms": line.text, "keyword": line.keyword,
+    }  # fmt: skip
+
+
+def _numbers(lines: tuple[Line, ...]) -> str:
+    return " or ".join(line.dial for line in lines if line.dial)
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("www.").rstrip("/")

@@ -1,0 +1,59 @@
+"""What the service has said and asked in a case, so that steps never repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Memory:
+    """`given`: advice tag → how often · `asked`: question kind → how often · `said`: names of the
+    responses used, oldest first · `question`: the kind still open · `answers`: kind → yes, no, unsure,
+    sometimes, rather_not, or the value of a button · `parked`: topics put off for safety ·
+    `turns`: answers by the assistant so far."""
+
+    given: Mapping[str, int] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    question: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    parked: tuple[str, ...] = ()
+    turns: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "given": dict(self.given), "asked": dict(self.asked), "said": list(self.said),
+            "question": self.question, "answers": dict(self.answers), "parked": list(self.parked), "turns": self.turns,
+        }  # fmt: skip
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Memory:
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+        return cls(**values)
+
+    def answered(self, question: str | None, answer: str | None) -> Memory:
+        """A question was answered; None leaves the open one open."""
+        if question is None or answer is None:
+            return self
+        still_open = None if question == self.question else self.question
+        return replace(self, answers={**self.answers, question: answer}, question=still_open)
+
+    def parking(self, topics: Sequence[str]) -> Memory:
+        """Questions put off until the person is safe."""
+        new = tuple(t for t in topics if t not in self.parked)
+        return replace(self, parked=self.parked + new) if new else self
+
+    def after(self, replies: Sequence[Mapping[str, Any]]) -> Memory:
+        """After these replies were handed to the person; each may hold `response`, `tags`, `question`."""
+        given, asked = dict(self.given), dict(self.asked)
+        question = self.question
+        for reply in replies:
+            for tag in reply.get("tags") or ():
+                given[tag] = given.get(tag, 0) + 1
+            if reply.get("question"):
+                question = reply["question"]
+                asked[question] = asked.get(question, 0) + 1
+        said = self.said + tuple(r["response"] for r in replies if r.get("response"))
+        return replace(self, given=given, asked=asked, said=said, question=question, turns=self.turns + 1)

@@ -1,0 +1,76 @@
+"""Everything the plan looks at, and what it decides. Plain values, no behaviour of a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from breakwater.support.directory import Directory
+from breakwater.support.memory import Memory
+from breakwater.support.turn import Place
+from breakwater.understanding.facts import CaseFacts, Reading
+
+AWAY_SECONDS = 6 * 3600  # after this long a person is greeted again, neutrally (safeguarding rule 9)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The case after the person's message was merged, and what was just heard."""
+
+    facts: CaseFacts
+    memory: Memory
+    reading: Reading
+    place: Place
+    directory: Directory = field(repr=False)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.place.now)
+
+    @property
+    def heard(self) -> str:
+        return self.reading.intent
+
+    @property
+    def minor(self) -> bool | None:
+        return True if self.facts.child else False if self.facts.adult else None
+
+    @property
+    def returned(self) -> bool:
+        away = self.place.away_seconds
+        return away is not None and away > AWAY_SECONDS and self.memory.turns > 0
+
+    def said(self, *responses: str) -> bool:
+        return any(r in self.memory.said for r in responses)
+
+    def gave(self, tag: str) -> bool:
+        return self.memory.given.get(tag, 0) > 0
+
+    def asked(self, question: str) -> bool:
+        return self.memory.asked.get(question, 0) > 0
+
+    def answer(self, question: str) -> str | None:
+        return self.memory.answers.get(question)
+
+
+@dataclass(frozen=True)
+class Say:
+    """One message: the response to use, and cards beyond the numbers it names."""
+
+    response: str
+    cards: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """What happens now: at most two messages, at most one question; `requests` to the gateway:
+    `handover`, `hide`, `erase`. `parked`: topics put off until the person is safe."""
+
+    says: tuple[Say, ...]
+    requests: tuple[str, ...] = ()
+    parked: tuple[str, ...] = ()
+
+
+def move(*responses: str, requests: tuple[str, ...] = ()) -> Move:
+    return Move(tuple(Say(r) for r in responses), requests)

