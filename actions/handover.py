@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.speaking import situation, speak
+from actions.speaking import PlanAction
 from breakwater.support.plan import next_move
+from breakwater.support.situation import Move, Situation
 
 
-class ActionCallCounsellor(Action):
+class ActionCallCounsellor(PlanAction):
     def name(self) -> str:
         return "action_call_counsellor"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        s = situation(tracker)
+    def decide(self, s: Situation) -> Move:
         move = next_move(s)
-        return speak(dispatcher, s, replace(move, requests=(*move.requests, "handover")))
+        return replace(move, requests=(*move.requests, "handover"))

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.speaking import situation, speak
+from actions.speaking import PlanAction
 from breakwater.support.plan import next_move
+from breakwater.support.situation import Move, Situation
 
 
-class ActionNextMove(Action):
+class ActionNextMove(PlanAction):
     def name(self) -> str:
         return "action_next_move"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        s = situation(tracker)
-        return speak(dispatcher, s, next_move(s))
+    def decide(self, s: Situation) -> Move:
+        return next_move(s)

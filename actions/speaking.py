@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
+from abc import ABC, abstractmethod
 from functools import lru_cache
 from typing import Any
 
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -14,14 +17,22 @@ from breakwater.support.directory import Directory, load_directory
 from breakwater.support.lines import Lines
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Situation
+from breakwater.support.topics import Topics, load_topics
 from breakwater.support.turn import Place
 from breakwater.support.wording import Wording
 from breakwater.understanding.facts import CaseFacts, Reading
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
 def directory() -> Directory:
     return load_directory(ROOT / "data" / "directory")
+
+
+@lru_cache(maxsize=1)
+def topics() -> Topics:
+    return load_topics(ROOT / "data" / "topics.yaml")
 
 
 @lru_cache(maxsize=1)
@@ -39,14 +50,36 @@ def situation(tracker: Tracker) -> Situation:
         Reading.of(slots["reading"]),
         Place(**slots["place"]),
         directory(),
+        topics(),
     )
+
+
+class PlanAction(Action, ABC):
+    """An action that never raises: what the SDK would send back holds the person's words, and Rasa logs it.
+
+    Without messages the gateway gives its own safety reply.
+    """
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        try:
+            s = situation(tracker)
+            return speak(dispatcher, s, self.decide(s))
+        except Exception as error:
+            dispatcher.messages.clear()
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            logger.error("%s failed: %s in %s:%d", self.name(), type(error).__name__, place.name, place.lineno or 0)
+            return []
+
+    @abstractmethod
+    def decide(self, s: Situation) -> Move:
+        """What this action says and asks for."""
 
 
 def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[dict[str, Any]]:
     """Say the move; what the gateway is asked to do goes back as slots."""
     lines = Lines.of(s.facts, s.place, directory())
     for say in move.says:
-        places = wording().places(say.response)
+        places = wording().places(say.response, s.place.about)
         cards = [*lines.cards(places), *say.cards]
         dispatcher.utter_message(response=say.response, json_message={"cards": cards}, **lines.values(places))
     memory = s.memory.parking(move.parked)

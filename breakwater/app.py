@@ -7,7 +7,8 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from breakwater.cases.records import Case
 from breakwater.channels.web import WebChannel
 from breakwater.conversations.chats import Chats
 from breakwater.conversations.counselling import Counselling
+from breakwater.conversations.erasure import Erasure
 from breakwater.conversations.live import Live
 from breakwater.conversations.turns import Answers, Pace, Turns
 from breakwater.conversations.watch import Watch
@@ -36,7 +38,7 @@ from breakwater.settings import ROOT, Settings
 from breakwater.storage.schema import migrate
 from breakwater.storage.store import Store, engine_for
 from breakwater.storage.times import utc_now
-from breakwater.support.directory import load_directory
+from breakwater.support.directory import Directory, load_directory
 from breakwater.support.turn import Place
 from breakwater.support.wording import Wording
 from breakwater.understanding.quick_read import QuickRead
@@ -55,6 +57,13 @@ _HEADERS = {
 }
 
 
+@lru_cache(maxsize=1)
+def _data() -> tuple[Wording, Directory, QuickRead]:
+    """What counsellors can edit, read once a process."""
+    data = ROOT / "data"
+    return Wording.load(ROOT / "domain.yml"), load_directory(data / "directory"), QuickRead.load(data / "lexicon")
+
+
 class Gateway:
     """Everything the gateway is made of, put together once from the settings."""
 
@@ -67,16 +76,18 @@ class Gateway:
     ) -> None:
         self.settings, self.clock, self.assistant = settings, clock, assistant
         self.store = Store(engine_for(settings.database), engine_for(settings.keys_database))
-        self.keyring = Keyring(
-            self.store, MasterKey.load(settings.master_key, settings.state_dir / "keys" / "master.key")
+        master = MasterKey.load(
+            settings.master_key, settings.state_dir / "keys" / "master.key", may_create=not Keyring.in_use(self.store)
         )
+        self.keyring = Keyring(self.store, master)
         self.live, self.presence = Live(), Presence()
-        self.wording = Wording.load(ROOT / "domain.yml")
-        self.directory = load_directory(ROOT / "data" / "directory")
+        self.wording, self.directory, quick_read = _data()
         pace = pace or Pace(settings.quiet_seconds, settings.longest_wait_seconds, settings.reply_deadline_seconds)
+        retention = timedelta(days=settings.retention_days)
+        self.erasure = Erasure(self.store, self.keyring, self.live, clock, retention)
         self.turns = Turns(
-            self.store, self.keyring, self.live, assistant, QuickRead.load(ROOT / "data" / "lexicon"),
-            self.place, self._safety_reply, clock, pace,
+            self.store, self.keyring, self.live, assistant, quick_read,
+            self.place, self._safety_reply, self.erasure, timedelta(hours=settings.erase_hold_hours), clock, pace,
         )  # fmt: skip
         self.chats = Chats(
             self.store,
@@ -90,16 +101,18 @@ class Gateway:
         self.counselling = Counselling(
             self.store, self.keyring, self.live, self.wording, clock, settings.max_open_chats
         )
-        self.watch = Watch(self.store, self.keyring, self.live, self.presence, self.place, self._spoken, clock)
+        self.watch = Watch(
+            self.store, self.keyring, self.live, self.presence, self.place, self._spoken, self.erasure, clock
+        )
 
     def place(self, case: Case, away_seconds: float | None = None) -> Place:
         """What is true around a conversation now. A person is promised only when one can come."""
         s, now = self.settings, self.clock()
-        here = s.on_call != "none" and (s.on_call == "paged" or self.presence.anyone(now))
+        here = s.on_call != "none" and self.presence.anyone(now)
         return Place(
             now=now.isoformat(), channel="web", state=case.state, counsellor_here=here, away_seconds=away_seconds,
-            home_country=s.home_country, serves_adults=s.serves_adults, calls_emergency=s.calls_emergency,
-            retention_days=s.retention_days, helpline=s.helpline_name, site=s.url,
+            home_country=s.home_country, calls_emergency=s.calls_emergency,
+            retention_days=s.retention_days, erase_hold_hours=s.erase_hold_hours, helpline=s.helpline_name, site=s.url,
         )  # fmt: skip
 
     def _greeting(self, channel: str) -> dict[str, Any]:

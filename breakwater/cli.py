@@ -100,7 +100,7 @@ def erase(number: Annotated[int, typer.Argument(help="The case's number, as the 
         made = Gateway(_settings(), Assistant("http://127.0.0.1"))
         conversation = await made.chats.by_number(number)
         if conversation:
-            await made.chats.erase(conversation)
+            await made.erasure.erase(conversation)
         return conversation is not None
 
     if not asyncio.run(work()):
@@ -140,6 +140,7 @@ def reset_counsellor(login: str) -> None:
         who = counsellors.by_login(connection, login)
         if who is None:
             _fail(f"There is nobody with the login {login}.")
+        counsellors.sign_out(connection, who.id)
         counsellors.set_password_hash(connection, who.id, asyncio.run(hashed(_new_password())))
     typer.echo(f"{login} has a new password.")
 

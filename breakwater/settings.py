@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "BREAKWATER_"
-_CHOICES = {"on_call": ("none", "desk", "paged"), "serves_adults": ("yes", "until_safe", "no")}
+_CHOICES = {"on_call": ("none", "desk")}
 
 
 class SettingsError(ValueError):
@@ -38,12 +38,12 @@ class Settings:
     # who runs it
     helpline_name: str = "Breakwater"
     home_country: str = "GB"
-    serves_adults: str = "yes"
-    on_call: str = "desk"  # none: nobody is ever promised; desk: who is at the desk; paged: on-call is called
+    on_call: str = "desk"  # none: nobody is ever promised; desk: a person is promised while one is at the desk
     calls_emergency: bool = False
     exit_url: str = "https://www.bbc.co.uk/weather"
     # how long
     retention_days: int = 30
+    erase_hold_hours: int = 24  # how long an erasure asked for in danger may wait for a person
     reply_deadline_seconds: float = 3.0
     quiet_seconds: float = 1.2
     longest_wait_seconds: float = 2.0
@@ -80,7 +80,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     return settings
 
 
-_ELSEWHERE = {"BREAKWATER_REQUIRE"}  # read by the tests, not by the service
+_ELSEWHERE = {"BREAKWATER_REQUIRE", "BREAKWATER_NEEDS_GB"}  # read by the tests and by set-up
 
 
 def _read(name: str, kind: str, text: str) -> Any:

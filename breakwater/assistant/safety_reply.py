@@ -28,10 +28,9 @@ def spoken(
 ) -> dict[str, Any]:
     """Any response in the gateway's own voice, with this person's numbers and their cards."""
     lines = Lines(case.facts, place, directory)
-    about = {"channel": place.channel, "counsellor_here": place.counsellor_here}
-    places = wording.places(response, about)
+    places = wording.places(response, place.about)
     return {
-        **wording.reply(response, about, **lines.values(places), **values),
+        **wording.reply(response, place.about, **lines.values(places), **values),
         "cards": lines.cards(places),
         "automated": True,
     }

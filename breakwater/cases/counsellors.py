@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from breakwater.storage.tables import counsellors
+from breakwater.storage.tables import counsellors, sessions
 from breakwater.storage.times import naive
 
 ROLES = ("counsellor", "supervisor", "admin")
@@ -78,6 +78,11 @@ def password_hash(connection: Connection, identity: str) -> str | None:
 
 def set_password_hash(connection: Connection, identity: str, value: str) -> None:
     connection.execute(sa.update(counsellors).where(counsellors.c.id == identity).values(password_hash=value))
+
+
+def sign_out(connection: Connection, identity: str) -> None:
+    """End every session of this counsellor."""
+    connection.execute(sa.delete(sessions).where(sessions.c.counsellor_id == identity))
 
 
 def everyone(connection: Connection) -> list[Counsellor]:

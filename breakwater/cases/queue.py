@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,11 @@ from sqlalchemy.engine import Connection
 
 from breakwater.cases import records
 from breakwater.privacy.keyring import Erased
-from breakwater.privacy.keys import DataKey
+from breakwater.privacy.keys import DataKey, Unreadable
 from breakwater.storage.tables import cases, conversations, counsellors
 from breakwater.storage.times import aware, naive
 
+logger = logging.getLogger(__name__)
 KeyOf = Callable[[str], DataKey]
 
 
@@ -35,7 +37,7 @@ def entries(
     states: tuple[str, ...] = ("waiting",),
     wrote_since: datetime | None = None,
 ) -> list[Entry]:
-    """The cases in these states, most severe first, then longest waiting; erased ones are left out.
+    """The cases in these states, most severe first, then longest waiting; those erased or spoiled are left out.
 
     With `wrote_since`, only those whose person wrote after it.
     """
@@ -53,6 +55,9 @@ def entries(
         try:
             case = records.of_row(row, key_of(row.conversation_id))
         except Erased:
+            continue
+        except Unreadable:  # one spoiled row must not hide the others
+            logger.error("case %d cannot be read", row.number)
             continue
         found.append(Entry(case, row.channel, aware(row.last_in) if row.last_in else None, row.counsellor))
     return found
@@ -96,5 +101,9 @@ def take_next(connection: Connection, counsellor_id: str, at: datetime, cap: int
 
 
 def _open_chats(connection: Connection, counsellor_id: str) -> int:
+    """How many chats a counsellor holds; locked, so that two claims at once cannot both be the last one allowed."""
+    connection.execute(
+        sa.select(counsellors.c.id).where(counsellors.c.id == counsellor_id).with_for_update(key_share=True)
+    )
     held = sa.select(sa.func.count()).where(cases.c.counsellor_id == counsellor_id, cases.c.state == "taken")
     return connection.scalar(held) or 0

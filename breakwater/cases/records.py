@@ -12,12 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from breakwater.cases.states import ASLEEP, after
+from breakwater.privacy.keyring import Erased
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import case_events, cases
 from breakwater.storage.times import aware, naive
 from breakwater.support.memory import Memory
 from breakwater.support.tiers import Reason, reasons, tier_of
 from breakwater.understanding.facts import CaseFacts
+
+_NUMBERING = 819_952  # any number nobody else locks in this database
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Case:
 
 
 def open_case(connection: Connection, key: DataKey, conversation: str, at: datetime) -> Case:
+    if connection.dialect.name == "postgresql":  # else many who open at once would all want the same number
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_NUMBERING)))
     number = (connection.scalar(sa.select(sa.func.max(cases.c.number))) or 0) + 1
     case = Case(uuid4().hex, number, conversation, at)
     connection.execute(
@@ -79,14 +84,20 @@ def open_case(connection: Connection, key: DataKey, conversation: str, at: datet
 
 
 def load(connection: Connection, key: DataKey, conversation: str) -> Case:
-    """The case of a conversation, locked for this transaction where the database can."""
-    query = sa.select(cases).where(cases.c.conversation_id == conversation).with_for_update()
-    return of_row(connection.execute(query).one(), key)
+    """The case of a conversation, locked for this transaction where the database can. Raises Erased."""
+    return _found(connection, sa.select(cases).with_for_update(), key, conversation)
 
 
 def peek(connection: Connection, key: DataKey, conversation: str) -> Case:
-    """The case of a conversation, to look at only."""
-    return of_row(connection.execute(sa.select(cases).where(cases.c.conversation_id == conversation)).one(), key)
+    """The case of a conversation, to look at only. Raises Erased."""
+    return _found(connection, sa.select(cases), key, conversation)
+
+
+def _found(connection: Connection, query: Any, key: DataKey, conversation: str) -> Case:
+    row = connection.execute(query.where(cases.c.conversation_id == conversation)).first()
+    if row is None:  # by another process, while this one had the key in memory
+        raise Erased(conversation)
+    return of_row(row, key)
 
 
 def save(

@@ -34,11 +34,23 @@ _TABLE: dict[tuple[str, str], State] = {
     ("taken", "person_left"): "unreachable",
     ("bot", "hide"): "hidden",
     ("waiting", "hide"): "hidden",
+    ("taken", "hide"): "hidden",
+    ("sleeping", "hide"): "hidden",
+    ("closed", "hide"): "hidden",
+    ("unreachable", "hide"): "hidden",
+    # closed at the desk while an answer was on its way that calls a person
+    ("sleeping", "needs_person"): "waiting",
+    ("closed", "needs_person"): "waiting",
     ("sleeping", "message"): "bot",
     ("closed", "message"): "bot",
     ("unreachable", "message"): "bot",
     ("hidden", "message"): "bot",
 }
+
+_STAYS = {
+    ("bot", "message"), ("waiting", "message"), ("taken", "message"), ("waiting", "needs_person"),
+    ("taken", "needs_person"), ("unreachable", "needs_person"), ("hidden", "needs_person"), ("hidden", "hide"),
+}  # fmt: skip
 
 ASLEEP = frozenset({"sleeping", "closed", "unreachable", "hidden"})
 
@@ -48,11 +60,11 @@ class NotPossible(ValueError):
 
 
 def after(state: str, event: str) -> State:
-    """The state after the event. A message to an awake case changes nothing; anything else
-    that the table does not name raises NotPossible."""
+    """The state after the event. What is so already stays as it is, and nobody is called for a person who
+    left or hid; anything else that the table does not name raises NotPossible."""
     if (state, event) in _TABLE:
         return _TABLE[state, event]
-    if event == "message" or (event == "needs_person" and state in ("waiting", "taken")):
+    if (state, event) in _STAYS:
         return state  # type: ignore[return-value]
     raise NotPossible(f"a case that is {state} cannot {event.replace('_', ' ')}")
 

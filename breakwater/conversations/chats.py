@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from breakwater.cases import counsellors, records
 from breakwater.cases.records import Case
 from breakwater.cases.states import ASLEEP
-from breakwater.conversations import erasure, inbox, transcript
+from breakwater.conversations import inbox, transcript
 from breakwater.conversations.inbox import Inbound, Received, clean
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
@@ -99,13 +99,6 @@ class Chats:
 
         await self._store.write(work)
         self._live.publish(conversation, kind="left")
-        self._live.publish(DESK, kind="queue")
-
-    async def erase(self, conversation: str) -> None:
-        """Unreadable at once: the key goes first, then every row."""
-        await self._store.read(lambda _: self._keyring.destroy(conversation))
-        await self._store.write(erasure.erase, conversation)
-        self._live.publish(conversation, kind="erased")
         self._live.publish(DESK, kind="queue")
 
     async def resume(self) -> int:

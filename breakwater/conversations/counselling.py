@@ -19,11 +19,12 @@ from breakwater.cases.records import Case
 from breakwater.conversations import transcript
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
-from breakwater.privacy.keyring import Keyring
+from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
 from breakwater.storage.tables import audit, cases
 from breakwater.storage.times import naive
 from breakwater.support.wording import Wording
+from breakwater.understanding.facts import CaseFacts
 
 SEVERE = 4  # immediate and urgent 1 to 4: never handed back or closed without a reason
 
@@ -91,7 +92,10 @@ class Counselling:
 
         def work(connection: Connection) -> Case | None:
             row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
-            return records.of_row(row, self._keyring.of(row.conversation_id)) if row else None
+            try:
+                return records.of_row(row, self._keyring.of(row.conversation_id)) if row else None
+            except Erased:
+                return None
 
         found = await self._store.read(work)
         if found and who:
@@ -133,10 +137,7 @@ class Counselling:
 
         def work(connection: Connection) -> Case:
             case, key = self._mine(connection, case_id, who)
-            known = case.facts.known()
-            known[fact] = value
-            known["words"] = {**known.get("words", {}), fact: f"corrected by {who.name}"}
-            changed = case.with_facts(type(case.facts).of(known))
+            changed = case.with_facts(_corrected(case.facts, fact, value, who.name))
             return records.save(connection, key, changed, self._clock(), "correct", who.id, f"{fact}: {value}")
 
         case = await self._store.write(work)
@@ -181,6 +182,17 @@ class Counselling:
             raise NotYours(case_id)
         key = self._keyring.of(row.conversation_id)
         return records.of_row(row, key), key
+
+
+def _corrected(facts: CaseFacts, fact: str, value: Any, by: str) -> CaseFacts:
+    """The facts with one of them set by a person; an age settles what follows from it."""
+    known = facts.known() | {fact: value}
+    if fact == "age" and value is not None:
+        known |= {"age_min": None, "age_max": None, "lowest_age": value, "minor": "yes" if value < 18 else "no"}
+    if fact == "minor" and value == "no":
+        known["lowest_age"] = None
+    known["words"] = {**facts.words, fact: f"corrected by {by}"}
+    return CaseFacts.of(known)
 
 
 def _audit(connection: Connection, who: str, action: str, case_id: str, at: datetime) -> None:

@@ -98,10 +98,10 @@ def receive(
         body["button"] = inbound.payload
     if inbound.media:
         body["media"] = inbound.media
+    case = records.load(connection, key, conversation)  # locked before the conversation, as everywhere else
     message, new = transcript.append(
         connection, key, conversation, transcript.PERSON, body, at, inbound.client_id, turn="waiting"
     )
-    case = records.load(connection, key, conversation)
     if not new:
         return Received(message, case, False, False)
     woken = case.on("message", at)

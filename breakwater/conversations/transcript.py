@@ -12,6 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from breakwater.privacy.keyring import Erased
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import conversations, messages
 from breakwater.storage.times import aware, naive
@@ -47,10 +48,13 @@ def append(
 ) -> tuple[Message, bool]:  # fmt: skip
     """Store a message at the next `seq`. Returns it and whether it is new.
 
-    The same `client_id` again stores nothing and returns the first message.
+    The same `client_id` again stores nothing and returns the first message. Raises Erased.
     """
     this = conversations.c.id == conversation
-    seq = connection.scalar(sa.select(conversations.c.last_seq).where(this).with_for_update()) + 1
+    last = connection.scalar(sa.select(conversations.c.last_seq).where(this).with_for_update())
+    if last is None:
+        raise Erased(conversation)
+    seq = last + 1
     if client_id is not None:
         row = connection.execute(_of(conversation).where(messages.c.client_id == client_id)).first()
         if row:
@@ -117,9 +121,12 @@ def times(connection: Connection, key: DataKey, conversation: str) -> Times | No
     return Times(wrote.at, ours[0].at if ours else None, said)
 
 
-def mark(connection: Connection, found: Sequence[Message], turn: str) -> None:
-    """Set the turn state: `answered`, or `unread` (answered without Rasa having read it)."""
-    connection.execute(sa.update(messages).where(messages.c.id.in_([m.id for m in found])).values(turn=turn))
+def mark(connection: Connection, found: Sequence[Message], turn: str) -> int:
+    """Set the turn state: `answered`, or `unread` (answered without Rasa having read it). Returns how many
+    of them were still open; what is answered stays so."""
+    still_open = messages.c.id.in_([m.id for m in found]) & messages.c.turn.in_(("waiting", "unread"))
+    done: Any = connection.execute(sa.update(messages).where(still_open).values(turn=turn))
+    return int(done.rowcount)
 
 
 def mark_delivered(connection: Connection, conversation: str, seq: int, at: datetime) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
@@ -21,14 +21,14 @@ from breakwater.cases import records
 from breakwater.cases.records import Case
 from breakwater.cases.states import assistant_answers
 from breakwater.conversations import transcript
+from breakwater.conversations.asking import last_turn, request, taken_in
+from breakwater.conversations.erasure import Erasure
 from breakwater.conversations.inbox import Inbound, QuickRead, Received, called, receive
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
 from breakwater.support.turn import Place, TurnAnswer, TurnRequest
-from breakwater.understanding.facts import CaseFacts, Reading
-from breakwater.understanding.merge import merge
 
 logger = logging.getLogger(__name__)
 PROMISE_SECONDS = 5.0  # design §4.1, from the first unanswered fragment to the channel
@@ -56,11 +56,11 @@ class Turns:
     def __init__(
         self, store: Store, keyring: Keyring, live: Live, assistant: Answers, quick_read: QuickRead,
         place: Callable[[Case, float | None], Place], safety_reply: Callable[[Case, Place], dict[str, Any]],
-        clock: Callable[[], datetime], pace: Pace,
+        erasure: Erasure, hold: timedelta, clock: Callable[[], datetime], pace: Pace,
     ) -> None:  # fmt: skip
         self._store, self._keyring, self._live, self._assistant = store, keyring, live, assistant
         self._quick_read, self._place, self._safety_reply = quick_read, place, safety_reply
-        self._clock, self._pace = clock, pace
+        self._erasure, self._hold, self._clock, self._pace = erasure, hold, clock, pace
         self._workers: dict[str, _Window] = {}
 
     async def receive(self, conversation: str, inbound: Inbound) -> Received:
@@ -95,7 +95,8 @@ class Turns:
         try:
             while True:
                 await window.closed()
-                if not await self._turn(conversation) and not window.open:
+                await self._turn(conversation)
+                if not window.open:
                     return
         except Erased:
             logger.info("conversation erased while a turn was under way")
@@ -105,8 +106,8 @@ class Turns:
         finally:
             self._workers.pop(conversation, None)
 
-    async def _turn(self, conversation: str) -> bool:
-        """Answer what waits. False when nothing did."""
+    async def _turn(self, conversation: str) -> None:
+        """Answer what waits, if anything does."""
         key = self._keyring.of(conversation)
 
         def look(connection: Connection) -> tuple[Case, list[Message], list[Message], datetime | None]:
@@ -117,22 +118,24 @@ class Turns:
 
         case, unread, waiting, before = await self._store.read(look)
         if not waiting:
-            return False
-        if unread:
-            case = await self._catch_up(case, unread)
+            return
+        since = waiting[0].at
+        first, waiting = last_turn(waiting)
+        if first:
+            await self._store.write(transcript.mark, first, "unread")
+        if unread or first:
+            case = await self._catch_up(case, unread + first, since)
         if assistant_answers(case.state):
-            away = (waiting[0].at - before).total_seconds() if before else None
-            await self._reply(case, waiting, self._place(case, away))
+            away = (since - before).total_seconds() if before else None
+            await self._reply(case, waiting, self._place(case, away), since)
         else:
             await self._listen(case, waiting)
-        return True
 
-    async def _reply(self, case: Case, waiting: list[Message], place: Place) -> None:
+    async def _reply(self, case: Case, waiting: list[Message], place: Place, since: datetime) -> None:
         self._live.publish(case.conversation_id, kind="typing", who="assistant")
-        spent = (self._clock() - waiting[0].at).total_seconds()
-        left = max(0.8, min(self._pace.deadline, PROMISE_SECONDS - _HAND_OVER_SECONDS - spent))
+        left = max(0.3, min(self._pace.deadline, self._time_left(since)))
         try:
-            answer = await self._assistant.turn(_request("reply", case, waiting, place, left))
+            answer = await self._assistant.turn(request("reply", case, waiting, place, left))
             turn = "answered"
         except NoAnswer as missing:
             logger.warning("no answer from the assistant: %s", missing)
@@ -140,26 +143,41 @@ class Turns:
             known = replace(case, memory=heard.memory).with_facts(heard.facts)
             answer = replace(heard, replies=(self._safety_reply(known, place),))
             turn = "answered" if missing.heard else "unread"
+        if "erase" in answer.requests:
+            await self._erasure.erase(case.conversation_id)
+            return
+        if "erase_later" in answer.requests:
+            await self._erasure.erase_by(case.conversation_id, self._clock() + self._hold)
         await self._store.write(self._commit, case, waiting, answer, turn)
         self._wake(case)
+
+    def _time_left(self, since: datetime) -> float:
+        """Seconds that Rasa may still take for what waits `since`."""
+        return PROMISE_SECONDS - _HAND_OVER_SECONDS - (self._clock() - since).total_seconds()
 
     async def _listen(self, case: Case, waiting: list[Message]) -> None:
         """A counsellor has the case: read, merge, say nothing."""
         try:
             answer = await self._assistant.turn(
-                _request("listen", case, waiting, self._place(case, None), self._pace.deadline)
+                request("listen", case, waiting, self._place(case, None), self._pace.deadline)
             )
             turn = "answered"
         except NoAnswer:
             answer, turn = TurnAnswer((), case.facts, case.memory), "unread"
-        await self._store.write(self._commit, case, waiting, answer, turn)
+        case = await self._store.write(self._commit, case, waiting, answer, turn)
         self._wake(case)
+        if assistant_answers(case.state):  # handed back meanwhile: what waits is answered now
+            self._attend(case.conversation_id, urgent=True)
 
-    async def _catch_up(self, case: Case, unread: list[Message]) -> Case:
-        """Rasa reads, in order, what was answered without it. Still away: they stay unread."""
+    async def _catch_up(self, case: Case, unread: list[Message], since: datetime) -> Case:
+        """Rasa reads, in order, what was answered without it, while there is time before the answer
+        that waits `since`. Rasa still away: they stay unread."""
         for message in unread:
+            left = min(1.0, self._time_left(since) - 1.5)
+            if left <= 0:
+                return case
             try:
-                answer = await self._assistant.turn(_request("listen", case, [message], self._place(case, None), 1.0))
+                answer = await self._assistant.turn(request("listen", case, [message], self._place(case, None), left))
             except NoAnswer:
                 return case
             case = await self._store.write(self._commit, case, [message], answer, "answered")
@@ -168,11 +186,16 @@ class Turns:
     def _commit(
         self, connection: Connection, asked: Case, waiting: list[Message], answer: TurnAnswer, turn: str
     ) -> Case:
-        """One transaction: facts, tier, case, replies. A case taken meanwhile gets the facts, not the replies."""
+        """One transaction: facts, tier, case, replies. A case taken meanwhile gets the facts, not the replies;
+        one handed back while we listened keeps its messages waiting, if nothing has answered them."""
         key, now = self._keyring.of(asked.conversation_id), self._clock()
         case = records.load(connection, key, asked.conversation_id)
         state = case.state
-        case = case.with_facts(merge(case.facts, Reading(facts=_changes(asked.facts, answer.facts))))
+        if asked.state == "taken" and assistant_answers(state) and waiting[0].turn == "waiting":
+            turn = "waiting"
+        if not transcript.mark(connection, waiting, turn):
+            return case  # another gateway has answered
+        case = case.with_facts(taken_in(case.facts, asked.facts, answer.facts))
         if assistant_answers(case.state):
             for reply in answer.replies:
                 transcript.append(connection, key, case.conversation_id, transcript.ASSISTANT, reply, now)
@@ -183,7 +206,6 @@ class Turns:
             case = called(case, now)
             if "hide" in answer.requests:
                 case = case.on("hide", now)
-        transcript.mark(connection, waiting, turn)
         return records.save(connection, key, case, now, case.state if case.state != state else None)
 
     def _wake(self, case: Case) -> None:
@@ -221,26 +243,3 @@ class _Window:
                 break
         self._news.clear()
         self._hurry = False
-
-
-def _request(mode: str, case: Case, waiting: list[Message], place: Place, deadline: float) -> TurnRequest:
-    last = waiting[-1]
-    texts = [m.text for m in waiting if m.text and not m.body.get("media")]
-    return TurnRequest(
-        mode, case.conversation_id, last.id, "\n".join(texts), place,
-        payload=last.body.get("button") or _media(waiting), facts=case.facts, memory=case.memory,
-        deadline_seconds=round(deadline, 2),
-    )  # fmt: skip
-
-
-def _media(waiting: list[Message]) -> str | None:
-    kinds = [m.body["media"] for m in waiting if m.body.get("media")]
-    return f"media:{kinds[-1]}" if kinds else None
-
-
-def _changes(before: CaseFacts, after: CaseFacts) -> CaseFacts:
-    """Only what the turn changed, so that a counsellor's correction made meanwhile stands."""
-    changed = {
-        f.name: getattr(after, f.name) for f in fields(CaseFacts) if getattr(before, f.name) != getattr(after, f.name)
-    }
-    return replace(CaseFacts(), **changed)

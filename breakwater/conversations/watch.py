@@ -18,6 +18,7 @@ from breakwater.cases import queue, records
 from breakwater.cases.queue import Entry
 from breakwater.cases.records import Case
 from breakwater.conversations import transcript
+from breakwater.conversations.erasure import Erasure
 from breakwater.conversations.live import DESK, Live
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
@@ -112,10 +113,10 @@ class Watch:
 
     def __init__(
         self, store: Store, keyring: Keyring, live: Live, desk: AtDesk, place: Callable[[Case], Place],
-        spoken: Callable[..., dict[str, Any]], clock: Callable[[], datetime],
+        spoken: Callable[..., dict[str, Any]], erasure: Erasure, clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._store, self._keyring, self._live, self._desk = store, keyring, live, desk
-        self._place, self._spoken, self._clock = place, spoken, clock
+        self._place, self._spoken, self._erasure, self._clock = place, spoken, erasure, clock
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -148,6 +149,7 @@ class Watch:
             await asyncio.sleep(_EVERY_SECONDS)
             try:
                 await self.look()
+                await self._erasure.erase_due()
             except Exception:
                 logger.exception("the watch failed once and goes on")
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from breakwater.privacy.keys import DataKey, MasterKey
 from breakwater.storage.store import Store
@@ -41,7 +42,7 @@ class Keyring:
             if conversation in self._held:
                 self._held.move_to_end(conversation)
                 return self._held[conversation]
-        with self._store.keys.connect() as connection:
+        with _reading(self._store) as connection:
             wrapped = connection.scalar(
                 sa.select(data_keys.c.wrapped).where(data_keys.c.conversation_id == conversation)
             )
@@ -50,10 +51,18 @@ class Keyring:
         return self._hold(conversation, self._master.unwrap(wrapped, conversation))
 
     def destroy(self, conversation: str) -> None:
-        with self._lock:
-            self._held.pop(conversation, None)
         with self._store.keys_transaction() as connection:
             connection.execute(sa.delete(data_keys).where(data_keys.c.conversation_id == conversation))
+        with self._lock:
+            self._held.pop(conversation, None)
+
+    @staticmethod
+    def in_use(store: Store) -> bool:
+        """Whether any data key is stored, so that a lost master key must not be replaced by a new one."""
+        with _reading(store) as connection:
+            if not sa.inspect(connection).has_table(data_keys.name):
+                return False
+            return connection.execute(sa.select(data_keys.c.conversation_id).limit(1)).first() is not None
 
     def _hold(self, conversation: str, key: DataKey) -> DataKey:
         with self._lock:
@@ -61,3 +70,8 @@ class Keyring:
             if len(self._held) > _KEPT:
                 self._held.popitem(last=False)
         return key
+
+
+def _reading(store: Store) -> Connection:
+    """A connection to the keys that locks nobody out."""
+    return store.keys.connect().execution_options(read_only=True)

@@ -37,7 +37,7 @@ class DataKey:
         """Decrypt; raises Unreadable when the bytes were changed or moved to another place."""
         try:
             return self._aead.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode("utf8")).decode("utf8")
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for bytes cut short
             raise Unreadable(place) from None
 
 
@@ -51,14 +51,17 @@ class MasterKey:
         self._pseudonyms = hmac.digest(key, b"pseudonyms", "sha256")
 
     @classmethod
-    def load(cls, coded: str, path: Path) -> MasterKey:
-        """From the setting, else from `path`, which is made (mode 0600) when it does not exist."""
+    def load(cls, coded: str, path: Path, may_create: bool = False) -> MasterKey:
+        """From the setting, else from `path`. With `may_create` it is made (mode 0600) if it is missing;
+        else FileNotFoundError: a new key could not open what the lost one sealed."""
         if not coded and not path.exists():
+            if not may_create:
+                raise FileNotFoundError(f"The master key {path} is missing. Without it nothing stored can be read.")
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(base64.b64encode(os.urandom(32)).decode())
         try:
-            return cls(base64.b64decode(coded or path.read_text(), validate=True))
+            return cls(base64.b64decode((coded or path.read_text()).strip(), validate=True))
         except ValueError as error:
             raise ValueError(f"The master key cannot be used: {error}.") from None
 
@@ -70,7 +73,7 @@ class MasterKey:
     def unwrap(self, wrapped: bytes, conversation: str) -> DataKey:
         try:
             return DataKey(self._aead.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], conversation.encode()))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for bytes cut short
             raise Unreadable(f"key of conversation {conversation}") from None
 
     def pseudonym(self, channel: str, address: str) -> str:

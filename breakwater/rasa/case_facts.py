@@ -23,10 +23,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from breakwater.rasa.readings import READING
 from breakwater.settings import ROOT
 from breakwater.understanding.encoder import DIMENSIONS
-from breakwater.understanding.fact_model import Example, FactModel, Vectors, labels_of
-from breakwater.understanding.quick_read import QuickRead
+from breakwater.understanding.fact_model import Example, FactModel, labels_of
+from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.reader import Reader
-from breakwater.understanding.spans import Spans
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +69,7 @@ class CaseFactReader(GraphComponent):
             logger.warning("too few examples to learn: %s", ", ".join(model.not_learned))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
-        lexicon = ROOT / Path(self._config["lexicon"])
-        self._reader = Reader(model, Spans.load(lexicon), QuickRead.load(lexicon))
+        self._reader = Reader.of(model, ROOT / Path(self._config["lexicon"]))
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

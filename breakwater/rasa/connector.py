@@ -88,6 +88,7 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
     heard = TurnAnswer((), facts, memory, (), reading.intent, reading.confidence)
     if asked.mode == "listen":
         return json(heard.as_json())
+    place = asked.place
     slots = Slots(
         {
             **{name: getattr(facts, name) for name in FACT_SLOTS},
@@ -95,6 +96,8 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
             "place": asked.as_json()["place"],
             "reading": reading.as_json(),
             "requests": [],
+            "counsellor_here": place.about["counsellor_here"],
+            "may_call_for_you": place.about["may_call_for_you"],
         }
     )
     turn_slots.set(slots)
@@ -132,7 +135,9 @@ async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, A
 
 
 def _parse(text: str, reading: Reading) -> dict[str, Any]:
-    return {"text": text, "intent": {"name": reading.intent, "confidence": 1.0}, "entities": []}
+    """Rasa's rules only need to know whether a person was asked for; the rest is in the reading."""
+    intent = "ask_human" if reading.intent == "ask_human" else "tell"
+    return {"text": text, "intent": {"name": intent, "confidence": 1.0}, "entities": []}
 
 
 def _problem(agent: Any) -> str | None:

@@ -26,13 +26,14 @@ _TRIES = 4
 def engine_for(url: str) -> Engine:
     """An engine whose transactions behave alike on SQLite and PostgreSQL."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, future=True, pool_size=8, pool_pre_ping=True)
+        return sa.create_engine(url, future=True, pool_size=8, pool_pre_ping=True, hide_parameters=True)
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = sa.create_engine(
         url,
         future=True,
+        hide_parameters=True,  # an error's text goes into logs
         poolclass=NullPool if not path else None,
         connect_args={"check_same_thread": False, "timeout": 5},
     )

@@ -32,6 +32,7 @@ conversations = sa.Table(
     sa.Column("opened_at", sa.DateTime, nullable=False),
     sa.Column("last_in", sa.DateTime),
     sa.Column("last_out", sa.DateTime),
+    sa.Column("erase_at", sa.DateTime),  # asked for in danger: erased at this time at the latest
 )  # fmt: skip
 
 messages = sa.Table(

@@ -26,7 +26,6 @@ def _afraid_of_telling(s: Situation) -> bool:
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (_states("watched", "yes"), "utter_ack_watched"),
-    (lambda s: s.reading.topic is None and s.heard == "fake_police", "utter_ack_fake_police"),
     (_states("already_posted", "yes"), "utter_ack_posted"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
@@ -40,7 +39,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
     (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
     (lambda s: s.reading.facts.minor == "yes", "utter_ack_age_child"),
-    (lambda s: s.facts.under_13 and _afraid_of_telling(s), "utter_young_mad"),
+    (lambda s: s.facts.under_13 and s.facts.home_unsafe != "yes" and _afraid_of_telling(s), "utter_young_mad"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_1"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_2"),
     (lambda s: s.heard == "thanks", "utter_thanks"),
@@ -49,6 +48,14 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
 )
 
 
+# Said to the person it happened to; a parent or friend who reports the same is not spoken to like that.
+_TO_THE_PERSON = frozenset({
+    "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
+    "utter_ack_home_unsafe", "utter_ack_watched", "utter_young_mad",
+})  # fmt: skip
+
+
 def acknowledgement(s: Situation) -> str | None:
     """The first fitting one that was not used yet."""
-    return next((response for holds, response in _ACKS if holds(s) and not s.said(response)), None)
+    fitting = (response for holds, response in _ACKS if holds(s) and not s.said(response))
+    return next((r for r in fitting if not (s.facts.for_somebody_else and r in _TO_THE_PERSON)), None)

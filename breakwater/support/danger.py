@@ -8,19 +8,19 @@ Plan, time and means are never asked by a machine, and never repeated back.
 from __future__ import annotations
 
 from breakwater.support.situation import Move, Say, Situation, move
+from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM
 
 COMPANY = tuple(f"utter_danger_company_{n}" for n in range(1, 6))
+# After an attempt every line carries the doctor's number: feeling fine is no sign (rule 5).
+DOCTOR_LINES = tuple(f"utter_attempt_wait_{n}" for n in range(1, 4))
+SAFE_PLACE = tuple(f"utter_safe_company_{n}" for n in range(1, 4))
 _CALL = ("handover",)
+_OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
 
 
 def danger_move(s: Situation) -> Move | None:
     """The next safety message, with a person called; None when no danger is open."""
-    rules = (
-        (_somebody_elses_life,)
-        if s.facts.for_somebody_else
-        else (_attempt, _forced_now, _not_safe, _door, _home, _suicide, _away)
-    )
-    for rule in rules:
+    for rule in _RULES_FOR_ANOTHER if s.facts.for_somebody_else else _RULES:
         response = rule(s)
         if response:
             return _with_question_parked(s, response)
@@ -30,15 +30,29 @@ def danger_move(s: Situation) -> Move | None:
 def in_danger(s: Situation) -> bool:
     """Immediate danger: no blackmail step is taken now."""
     now = set(s.facts.now) & {"attempt", "means_at_hand", "offender_present", "live_coercion"}
-    return bool(now) or "suicide_active" in s.facts.risk
+    return bool(now) or "suicide_active" in s.facts.risk or _out_alone(s)
+
+
+def company(s: Situation) -> str:
+    """Company that fits the danger, in other words each time."""
+    if "attempt" in s.facts.now:
+        return unused(s, *DOCTOR_LINES)
+    return unused(s, *(COMPANY if s.facts.suicide_or_self_harm else SAFE_PLACE))
+
+
+def unused(s: Situation, *responses: str) -> str:
+    """The first that was not said yet; when all were, the one said longest ago."""
+    last = {response: place for place, response in enumerate(s.memory.said)}
+    return min(responses, key=lambda response: last.get(response, -1))
 
 
 def _attempt(s: Situation) -> str | None:
     """Something was already done: a doctor, and nothing else, until help is there."""
     if "attempt" not in s.facts.now:
         return None
-    if not s.said("utter_attempt_doctor"):
-        return "utter_attempt_doctor"
+    doctor = "utter_attempt_doctor_away" if s.facts.home_unsafe == "yes" else "utter_attempt_doctor"
+    if not s.said("utter_attempt_doctor", "utter_attempt_doctor_away"):
+        return doctor
     if s.answer("safe_now") == "no" and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
     if not s.said("utter_attempt_doctor_again") and s.answer("safe_now") != "yes":
@@ -52,27 +66,16 @@ def _forced_now(s: Situation) -> str | None:
     return None
 
 
+def _at_the_door(s: Situation) -> str | None:
+    if "offender_present" not in s.facts.now:
+        return None
+    return next((r for r in ("utter_door_now", "utter_offline_plan") if not s.said(r)), None)
+
+
 def _not_safe(s: Situation) -> str | None:
     """A no to "are you safe right now?", whatever is behind it."""
     said_no = s.reading.question == "safe_now" and s.reading.answer == "no"
     return "utter_not_safe" if said_no and not s.said("utter_not_safe") and not s.facts.suicide_or_self_harm else None
-
-
-def _door(s: Situation) -> str | None:
-    """Somebody outside, on the way, or a meeting: two questions, and any yes counts."""
-    if "offender_present" in s.facts.now:
-        if not s.said("utter_door_now"):
-            return "utter_door_now"
-        return None if s.said("utter_offline_plan") else "utter_offline_plan"
-    comes = "meeting_planned" in s.facts.risk or "meet" in s.facts.demand
-    threat = "offline_danger" in s.facts.risk and s.facts.home_unsafe != "yes"
-    if not (comes or threat):
-        return None
-    if not s.asked("outside_now"):
-        return "utter_door"
-    if not s.asked("knows_address"):
-        return "utter_knows_address"
-    return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
 
 def _home(s: Situation) -> str | None:
@@ -85,13 +88,12 @@ def _suicide(s: Situation) -> str | None:
     """The ladder of rule 5. A plain no to the first question ends it, unless a plan was told."""
     if not s.facts.suicide_or_self_harm:
         return None
-    active = in_danger(s)
-    answered = s.answer("suicide")
+    active = "suicide_active" in s.facts.risk or bool({"attempt", "means_at_hand"} & set(s.facts.now))
+    again = bool(SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk))
     if not s.asked("suicide") and not active:
         return "utter_suicide_direct"
-    if answered == "no" and not active:
-        # Words of risk after a no: asked again, once, in other words.
-        return "utter_suicide_again" if s.reading.facts.risk and not s.said("utter_suicide_again") else None
+    if s.answer("suicide") == "no" and not active:
+        return _ask_again(s) if again else None
     for question, response in (("attempt", "utter_suicide_yes"), ("means_near", "utter_means_ask")):
         if not s.asked(question) and not ("means_at_hand" in s.facts.now and question == "means_near"):
             return response
@@ -101,29 +103,58 @@ def _suicide(s: Situation) -> str | None:
         return "utter_who_with_you"
     if s.answer("who_with_you") == "yes" and not s.said("utter_with_someone_good"):
         return "utter_with_someone_good"
-    return company(s) if active or s.reading.facts.risk else None
+    return company(s) if active or again else None
+
+
+def _ask_again(s: Situation) -> str:
+    """Words of risk after a no: asked again, in other words; later, company with the numbers."""
+    wordings = ("utter_suicide_again", "utter_suicide_direct")
+    return next((r for r in wordings if not s.said(r)), None) or company(s)
+
+
+def _offline(s: Situation) -> str | None:
+    """A threat to come, or a meeting: two questions, and any yes counts."""
+    comes = "meeting_planned" in s.facts.risk or "meet" in s.facts.demand
+    threat = "offline_danger" in s.facts.risk and s.facts.home_unsafe != "yes"
+    if not (comes or threat):
+        return None
+    if not s.asked("outside_now"):
+        return "utter_door"
+    if not s.asked("knows_address"):
+        return "utter_knows_address"
+    return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
 
 def _away(s: Situation) -> str | None:
     return "utter_runaway" if "runaway" in s.facts.risk and not s.said("utter_runaway") else None
 
 
-def _somebody_elses_life(s: Situation) -> str | None:
+def _out_alone(s: Situation) -> bool:
+    """A child away from home, until they say that they are somewhere safe."""
+    return "runaway" in s.facts.risk and not s.facts.adult and s.answer("safe_now") != "yes"
+
+
+def _stay(s: Situation) -> str | None:
+    """No blackmail step in immediate danger: company until a person clears it."""
+    return company(s) if in_danger(s) else None
+
+
+def _their_attempt(s: Situation) -> str | None:
+    """Reported by a parent, friend or teacher: a doctor, whoever writes (rules 1, 5)."""
+    return "utter_third_attempt" if "attempt" in s.facts.now and not s.said("utter_third_attempt") else None
+
+
+def _their_life(s: Situation) -> str | None:
     """What a parent, friend or teacher reports counts fully, also when played down."""
-    if not (s.facts.suicide_or_self_harm or s.facts.now or s.answer("is_child_safe") == "unsure"):
-        return None
-    if s.said("utter_fear_for_life", "utter_fear_for_friend"):
+    fears = s.facts.suicide_or_self_harm or s.answer("is_child_safe") == "unsure"
+    if not fears or s.said("utter_fear_for_life", "utter_fear_for_friend"):
         return None
     return "utter_fear_for_friend" if s.facts.speaker == "friend" else "utter_fear_for_life"
 
 
-def company(s: Situation) -> str:
-    """Company in other words each time; when all were used, the one longest ago."""
-    unused = [r for r in COMPANY if not s.said(r)]
-    if unused:
-        return unused[0]
-    last = {r: index for index, r in enumerate(s.memory.said)}
-    return min(COMPANY, key=lambda r: last[r])
+def _their_safety(s: Situation) -> str | None:
+    outside = set(s.facts.now) & {"offender_present", "live_coercion"} or set(s.facts.risk) & _OFFLINE
+    return "utter_third_danger" if outside and not s.said("utter_third_danger") else None
 
 
 def _with_question_parked(s: Situation, response: str) -> Move:
@@ -131,5 +162,10 @@ def _with_question_parked(s: Situation, response: str) -> Move:
     topic = s.reading.topic
     if topic is None:
         return move(response, requests=_CALL)
-    says = (Say(response),) if s.said("utter_question_parked") else (Say("utter_question_parked"), Say(response))
+    named = s.said("utter_question_parked") or "attempt" in s.facts.now  # then the doctor, and nothing else
+    says = (Say(response),) if named else (Say("utter_question_parked"), Say(response))
     return Move(says, _CALL, parked=(topic,))
+
+
+_RULES = (_attempt, _forced_now, _at_the_door, _not_safe, _home, _suicide, _offline, _away, _stay)
+_RULES_FOR_ANOTHER = (_their_attempt, _their_life, _their_safety)

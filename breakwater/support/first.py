@@ -9,15 +9,26 @@ FIRST = "utter_first_"
 
 
 def disclosed(s: Situation) -> bool:
-    """Enough is known to answer the case rather than to ask what it is."""
-    return s.facts.threat_type != "none" or s.facts.speaker != "victim" or s.facts.already_posted == "yes"
+    """Enough is known to answer the case rather than to ask what it is. Under 13, anything is enough."""
+    f = s.facts
+    told = f.threat_type != "none" or f.speaker != "victim" or f.already_posted == "yes"
+    return told or bool(f.demand) or f.under_13
 
 
 def first_reply(s: Situation) -> str | None:
     """The first reply, once; None when it was given or nothing was told yet."""
     if any(r.startswith(FIRST) for r in s.memory.said) or not disclosed(s):
         return None
+    if s.memory.turns and _life_was_first(s):
+        return FIRST + ("after_fear" if s.facts.for_somebody_else else "after_danger")
     return FIRST + _case(s)
+
+
+def _life_was_first(s: Situation) -> bool:
+    """The stop line comes after safety then, shorter: the rest was said, or can wait."""
+    if s.facts.for_somebody_else:
+        return s.said("utter_fear_for_life", "utter_fear_for_friend")
+    return s.facts.suicide_or_self_harm and s.asked("attempt")
 
 
 def _case(s: Situation) -> str:
@@ -37,7 +48,7 @@ def _case(s: Situation) -> str:
     if f.threat_type == "deepfake":
         return "deepfake"
     if f.threat_type == "ex_partner":
-        return "ex"
+        return "ex" if f.demand else "ex_no_demand"
     if f.threat_type == "financial" or (f.threat_type == "both" and "money" in f.demand):
         return "money_paid" if f.paid == "yes" else "money"
     return "images" if f.threat_type in ("image", "both") else "threat"

@@ -37,6 +37,7 @@ class Lines:
             "report": self._report,
             "silent": self._silent,
             "days": lambda: str(self.place.retention_days),
+            "hold": lambda: str(self.place.erase_hold_hours),
             "helpline": lambda: self.place.helpline,
             "site": lambda: self.place.site,
         }

@@ -10,9 +10,9 @@ from typing import Any
 @dataclass(frozen=True)
 class Memory:
     """`given`: advice tag → how often · `asked`: question kind → how often · `said`: names of the
-    responses used, oldest first · `question`: the kind still open · `answers`: kind → yes, no, unsure,
-    sometimes, rather_not, or the value of a button · `parked`: topics put off for safety ·
-    `turns`: answers by the assistant so far."""
+    responses used, oldest first · `question`: the kind still open · `answers`: kind → what was said when it
+    was asked last: yes, no, unsure, sometimes, rather_not, or the value of a button · `parked`: topics put
+    off for safety · `turns`: answers by the assistant so far."""
 
     given: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Memory:
 
     def after(self, replies: Sequence[Mapping[str, Any]]) -> Memory:
         """After these replies were handed to the person; each may hold `response`, `tags`, `question`."""
-        given, asked = dict(self.given), dict(self.asked)
+        given, asked, answers = dict(self.given), dict(self.asked), dict(self.answers)
         question = self.question
         for reply in replies:
             for tag in reply.get("tags") or ():
@@ -55,5 +55,8 @@ class Memory:
             if reply.get("question"):
                 question = reply["question"]
                 asked[question] = asked.get(question, 0) + 1
+                answers.pop(question, None)  # asked again: what was answered before no longer stands
         said = self.said + tuple(r["response"] for r in replies if r.get("response"))
-        return replace(self, given=given, asked=asked, said=said, question=question, turns=self.turns + 1)
+        return replace(
+            self, given=given, asked=asked, answers=answers, said=said, question=question, turns=self.turns + 1
+        )

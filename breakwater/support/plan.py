@@ -7,11 +7,13 @@ question, and a person's own question is answered before the plan goes on.
 from __future__ import annotations
 
 from breakwater.support.acknowledge import acknowledgement
-from breakwater.support.danger import company, danger_move, in_danger
+from breakwater.support.danger import danger_move, in_danger, unused
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.support.steps import first_question, next_step
+from breakwater.support.topics import BEFORE
 
+PLAIN_COMPANY = tuple(f"utter_company_{n}" for n in range(1, 5))
 LINKS = {
     "utter_step_removal_link_under_18": ("Take It Down", "https://takeitdown.ncmec.org"),
     "utter_step_removal_adult": ("StopNCII", "https://stopncii.org"),
@@ -22,13 +24,14 @@ def next_move(s: Situation) -> Move:
     """Always a move. Pure: the same situation gives the same move."""
     for rule in (
         _hide,
+        _erase,
+        _returns,
         danger_move,
-        _danger_goes_on,
         _unreadable,
         _asks_for_person,
         _declines_person,
         _media,
-        _returns,
+        _repeats,
     ):
         if found := rule(s):
             return found
@@ -39,26 +42,37 @@ def _hide(s: Situation) -> Move | None:
     return move("utter_hidden", requests=("hide",)) if s.heard == "hide" else None
 
 
-def _danger_goes_on(s: Situation) -> Move | None:
-    """No blackmail step in immediate danger: company until a person clears it."""
-    if not in_danger(s) or s.facts.for_somebody_else:
-        return None
-    return move(company(s), requests=("handover",))
+def _erase(s: Situation) -> Move | None:
+    """Erased after one tap; while a life may be in danger it waits for a person, and says so (rule 12)."""
+    if s.heard == "erase_now":
+        return move("utter_erase_hold", requests=("erase_later", "handover")) if in_danger(s) else _erased()
+    if s.heard == "numbers":
+        return move("utter_numbers")
+    return move("utter_erase_confirm") if s.heard == "erase" else None
+
+
+def _erased() -> Move:
+    return move("utter_erase_done", requests=("erase",))
 
 
 def _unreadable(s: Situation) -> Move | None:
-    return move("utter_unreadable", requests=("handover",)) if s.facts.unreadable else None
+    """Never the same words twice in a row, always with the numbers (rule 21)."""
+    if not s.facts.unreadable:
+        return None
+    return move(unused(s, "utter_unreadable", "utter_unreadable_again"), requests=("handover",))
 
 
 def _asks_for_person(s: Situation) -> Move | None:
     if s.heard != "ask_human" and not s.reading.facts.wants_human:
         return None
     first = first_reply(s)
-    called = "utter_person_coming" if not s.said("utter_person_coming") else "utter_person_still_coming"
+    called = "utter_person_coming" if not s.said("utter_person_coming") else unused(s, *_STILL_COMING)
     if first:
         return move(first, called, requests=("handover",))
+    topic = s.reading.topic if s.reading.topic != "human_available" else None
     step = next_step(s)
-    return move(called, *([step.words(s)] if step else []), requests=("handover",))
+    then = (answer_to(s, topic) if topic else None) or (step.words(s) if step else None)
+    return move(called, *([then] if then else []), requests=("handover",))
 
 
 def _declines_person(s: Situation) -> Move | None:
@@ -77,13 +91,22 @@ def _media(s: Situation) -> Move | None:
     else:
         head = "utter_media_other"
     first = first_reply(s)
-    return move(head, first) if first else move(head)
+    return move("utter_media_not_opened", first) if first else move(head)
 
 
 def _returns(s: Situation) -> Move | None:
-    if not s.returned:
+    """After hours away: neutral, nothing of before is named (rules 3, 9), unless new words of danger cannot wait."""
+    if not s.returned or s.reading.facts.risk or s.reading.facts.now:
         return None
-    return move("utter_welcome_back_safe" if s.facts.suicide_or_self_harm else "utter_welcome_back")
+    return move("utter_welcome_back_safe" if s.facts.suicide_or_self_harm or in_danger(s) else "utter_welcome_back")
+
+
+def _repeats(s: Situation) -> Move | None:
+    """Asked to say it again, and nothing else: the last message, in the same words."""
+    last = s.memory.said[-1] if s.memory.said else ""
+    if s.heard != "repeat" or s.reading.facts.known() or not last.startswith(_CAN_BE_REPEATED):
+        return None
+    return Move((Say(last, _link(last)),))
 
 
 def _conversation(s: Situation) -> Move:
@@ -94,7 +117,7 @@ def _conversation(s: Situation) -> Move:
         return _answer(s, s.reading.topic)
     if not disclosed(s):
         return _before_disclosure(s)
-    if s.heard in ("bye", "thanks") and (ending := _ending(s)):
+    if ending := _ending(s):
         return ending
     return _go_on(s, acknowledgement(s))
 
@@ -108,26 +131,42 @@ def _opening(s: Situation, first: str) -> Move:
 
 def _answer(s: Situation, topic: str) -> Move:
     """The person's question first, then the plan goes on where it was."""
-    return _go_on(s, answer_to(s, topic))
+    return _go_on(s, answer_to(s, topic) or acknowledgement(s))
 
 
-def answer_to(s: Situation, topic: str) -> str:
-    """The response that answers a topic, in the variant for this person."""
-    return f"utter_answer_{topic}"
+def answer_to(s: Situation, topic: str) -> str | None:
+    """The response that answers a topic, in the variant for this person; None for a topic nobody listed.
+
+    Some questions are half a statement: told of a payment, its acknowledgement answers them. That of
+    `just_paid` says the same words and what to do with the receipt, so it stands alone.
+    """
+    paid_now = s.reading.facts.paid == "yes" and not s.facts.for_somebody_else
+    if paid_now and topic in ("going_to_pay", "sent_it_already") and not s.said("utter_ack_paid"):
+        return "utter_ack_paid"
+    return s.topics.response(topic, s.facts, s.memory)
 
 
 def _go_on(s: Situation, head: str | None) -> Move:
     """An acknowledgement or answer, then the next step. At the end of the track, company."""
+    head = head or _parked(s)
+    if head and s.topics.asks(head):
+        return move(head)
     step = next_step(s)
     if step:
         words = step.words(s)
         says = tuple(Say(r, _link(r)) for r in (head, words) if r)
         return Move(says)
-    if s.memory.parked and not head:
-        head = answer_to(s, s.memory.parked[0])
     if head:
         return move(head)
-    return move("utter_step_anything_else" if not s.said("utter_step_anything_else") else company(s))
+    return move(unused(s, "utter_step_anything_else", *PLAIN_COMPANY))
+
+
+def _parked(s: Situation) -> str | None:
+    """The answer to a question that was put off for safety, once, as soon as nothing more pressing is said."""
+    if in_danger(s):
+        return None
+    answers = (answer_to(s, topic) for topic in s.memory.parked)
+    return next((a for a in answers if a and a != BEFORE and not s.said(a)), None)
 
 
 def _link(response: str) -> tuple[dict[str, str], ...]:
@@ -163,17 +202,25 @@ def _not_understood(s: Situation) -> Move:
         return move("utter_not_understood")
     if not s.said("utter_not_understood_again"):
         return move("utter_not_understood_again", requests=("handover",))
-    return move(company(s), requests=("handover",))
+    return move(unused(s, "utter_hello_again", *PLAIN_COMPANY), requests=("handover",))
 
 
 def _ending(s: Situation) -> Move | None:
     """Goodbye with a safety question if it was ever open or the person is under 18."""
-    if s.heard == "thanks" and next_step(s):
+    if s.memory.said[-1:] == ("utter_bye_safety",) and s.reading.answer == "yes":
+        return move("utter_bye")
+    if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None
-    asks = s.facts.suicide_or_self_harm or s.facts.child or s.answer("suicide") not in ("no", None)
+    still_open = s.asked("suicide") and s.answer("suicide") != "no"
+    asks = s.facts.suicide_or_self_harm or s.facts.child or still_open
     if asks and not s.said("utter_bye_safety"):
         return move("utter_bye_safety")
     return move("utter_bye")
 
 
+_STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
+_CAN_BE_REPEATED = (
+    "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",
+    "utter_ask_",
+)  # fmt: skip
 _ASK_THEMSELVES = frozenset({"child", "child_sent_nothing", "parent", "friend", "teacher", "told_to_hurt"})

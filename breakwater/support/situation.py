@@ -8,6 +8,7 @@ from typing import Any
 
 from breakwater.support.directory import Directory
 from breakwater.support.memory import Memory
+from breakwater.support.topics import Topics
 from breakwater.support.turn import Place
 from breakwater.understanding.facts import CaseFacts, Reading
 
@@ -23,6 +24,7 @@ class Situation:
     reading: Reading
     place: Place
     directory: Directory = field(repr=False)
+    topics: Topics = field(repr=False)
 
     @property
     def now(self) -> datetime:

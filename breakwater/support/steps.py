@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from breakwater.support.danger import in_danger
 from breakwater.support.situation import Situation
 
 
@@ -57,7 +58,12 @@ def _pictures_exist(s: Situation) -> bool:
 
 
 def _home_known_safe(s: Situation) -> bool:
-    return s.facts.home_unsafe == "no" or s.answer("home_safe") == "no"
+    return s.facts.home_unsafe == "no"
+
+
+def _says_yes_to(s: Situation, response: str) -> bool:
+    """A yes to "shall we?", and only to the one that was asked last."""
+    return s.memory.said[-1:] == (response,) and s.reading.question == "next_step" and s.reading.answer == "yes"
 
 
 DEMAND = Step(
@@ -76,6 +82,13 @@ SUICIDE = Step(
     _always,
     _asks("suicide"),
 )
+SUICIDE_IF_CHILD = Step("suicide_if_child", "utter_suicide_everyone", lambda s: s.facts.child, _asks("suicide"))
+SUICIDE_AGAIN = Step(
+    "suicide_again",
+    lambda s: "utter_suicide_again_young" if s.facts.under_13 else "utter_suicide_again",
+    lambda s: s.asked("suicide") and _went_out_now(s),
+    _said("utter_suicide_again", "utter_suicide_again_young"),
+)
 MUTE = Step("mute", "utter_step_mute", lambda s: s.facts.blocked_already != "yes", _gave("mute"))
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
 PERSON = Step(
@@ -93,7 +106,10 @@ HOME = Step(
     _asks("home_safe"),
 )
 HIDE_FRIENDS = Step(
-    "hide_friends", "utter_step_hide_friends", lambda s: s.facts.deadline is not None, _gave("lock_down")
+    "hide_friends",
+    "utter_step_hide_friends",
+    lambda s: not _careful(s) and (s.facts.deadline is not None or _says_yes_to(s, "utter_answer_going_to_pay")),
+    _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
 SAVE = Step("save", "utter_step_save", lambda s: s.facts.evidence_saved != "yes", _gave("save_evidence"))
 BLOCK = Step(
@@ -112,7 +128,7 @@ REMOVAL = Step(
 )  # fmt: skip
 REMOVAL_LINK = Step(
     "removal_link", "utter_step_removal_link_under_18",
-    lambda s: s.said("utter_step_removal_under_18") and s.reading.question == "next_step" and s.reading.answer == "yes",
+    lambda s: _says_yes_to(s, "utter_step_removal_under_18"),
     _said("utter_step_removal_link_under_18"),
 )  # fmt: skip
 NO_FILE = Step(
@@ -121,7 +137,8 @@ NO_FILE = Step(
 )  # fmt: skip
 TELL = Step(
     "tell",
-    lambda s: "utter_step_one_person_adult" if not s.facts.child and s.facts.adult
+    lambda s: "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
+    else "utter_step_one_person_adult" if s.facts.adult
     else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_outside_home",
     lambda s: s.facts.adult_told != "yes",
     _said("utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult"),
@@ -133,17 +150,30 @@ COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step
 YOUNG_ELSE = Step(
     "young_else",
     "utter_young_who_else",
-    lambda s: s.answer("who_with_you") != "yes",
+    lambda s: s.answer("who_with_you") != "yes" and s.facts.home_unsafe != "yes",
     _said("utter_young_who_else"),
 )
-YOUNG_SHOW = Step("young_show", "utter_young_show_adult", lambda s: s.facts.home_unsafe != "yes", _asks("home_safe"))
+YOUNG_SHOW = Step(
+    "young_show", "utter_young_show_adult", lambda s: s.facts.home_unsafe == "unknown", _asks("home_safe")
+)
 YOUNG_UNSAFE = Step(
     "young_unsafe",
     "utter_young_home_unsafe",
     lambda s: s.facts.home_unsafe == "yes",
     _said("utter_young_home_unsafe"),
 )
-YOUNG_GO = Step("young_go", "utter_young_go_now", _home_known_safe, _said("utter_young_go_now"))
+YOUNG_GO = Step(
+    "young_go",
+    lambda s: "utter_young_go_now" if s.said("utter_young_show_adult") else "utter_young_show_and_go",
+    _home_known_safe,
+    _said("utter_young_go_now", "utter_young_show_and_go"),
+)
+YOUNG_SUICIDE = Step(
+    "young_suicide",
+    "utter_suicide_everyone_young",
+    lambda s: s.memory.turns >= 2 and not _about_to_go_to_somebody(s),
+    _asks("suicide"),
+)
 YOUNG_STAY = Step("young_stay", "utter_young_stay", _always, _said("utter_young_stay"))
 
 EMAIL_SEEN = Step(
@@ -169,6 +199,14 @@ THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 
 
+def _about_to_go_to_somebody(s: Situation) -> bool:
+    return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
+
+
+def _went_out_now(s: Situation) -> bool:
+    return s.reading.facts.already_posted == "yes" or "being_shared" in s.reading.facts.now
+
+
 def _calls_made(s: Situation) -> bool:
     """A child was told of the person and asked about home, in whatever words."""
     return s.asked("home_safe") and (s.gave("human_coming") or s.gave("no_one_on_shift"))
@@ -181,18 +219,23 @@ def _adult_picture(s: Situation) -> bool:
 
 
 LIVE = (
-    DEMAND, PAID, SUICIDE, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK,
-    NO_FILE, TELL, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, DEMAND, PAID, SUICIDE, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, LOCK_DOWN, REMOVAL,
+    REMOVAL_LINK, NO_FILE, TELL, MONEY_BACK, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK, NO_FILE, SAVE, BLOCK, TELL, LOCK_DOWN, MONEY_BACK, POLICE,
-    COME_BACK,
+    SUICIDE_AGAIN, SUICIDE, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK, NO_FILE, SAVE, BLOCK, TELL, LOCK_DOWN,
+    MONEY_BACK, POLICE, COME_BACK,
 )  # fmt: skip
-YOUNG = (YOUNG_UNSAFE, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY)
+# The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
+YOUNG = (
+    SUICIDE_AGAIN, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY,
+)  # fmt: skip
 EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
-PRE_TRACK = (AGE, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK)
+PRE_TRACK = (AGE, SUICIDE_IF_CHILD, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK)
 PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
 FRIEND = (THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_YOU)
+# While somebody may die, saving and reporting can wait.
+THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
 PERPETRATOR = (OWN,)
 
 QUESTIONS_FIRST = (DEMAND, PAID, DEADLINE, POSTED)
@@ -203,6 +246,8 @@ def track(s: Situation) -> tuple[Step, ...]:
     f = s.facts
     if f.speaker in ("perpetrator", "bystander"):
         return PERPETRATOR if f.speaker == "perpetrator" else ()
+    if f.for_somebody_else and in_danger(s):
+        return THIRD_IN_DANGER
     if f.speaker == "friend":
         return FRIEND
     if f.for_somebody_else:
@@ -225,7 +270,9 @@ def next_step(s: Situation) -> Step | None:
 
 def first_question(s: Situation) -> Step | None:
     """What to ask right after the first reply: one fact that decides the next words."""
-    if s.facts.threat_type in ("scam_email", "pre_threat") or s.facts.speaker != "victim":
+    if s.facts.threat_type == "pre_threat":
+        return AGE if AGE.wanted(s) else None
+    if s.facts.threat_type == "scam_email" or s.facts.speaker != "victim":
         return next_step(s)
     open_steps = (q for q in QUESTIONS_FIRST if q.wanted(s) and not q.taken(s))
     return next(open_steps, None) or next_step(s)

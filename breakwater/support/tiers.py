@@ -5,6 +5,7 @@ A machine only ever raises a tier; lowering one is a person's decision, with a r
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from breakwater.understanding.facts import CaseFacts
@@ -65,7 +66,7 @@ def _immediate(f: CaseFacts) -> list[Reason]:
     found = [Reason(0, words[danger], "now") for danger in f.now if danger in words]
     if "suicide_active" in f.risk:
         found.append(Reason(0, "speaks of a plan, a time or goodbye", "risk"))
-    if "runaway" in f.risk and f.child:
+    if "runaway" in f.risk and (f.ever_child or not f.adult):
         found.append(Reason(0, "a child away from home, or about to leave", "risk"))
     return found
 
@@ -78,10 +79,11 @@ def _urgent(f: CaseFacts) -> list[Reason]:
         found.append(Reason(2, "told to hurt themselves", "demand"))
     if f.sent_other_child == "yes" or "recruit_others" in f.demand:
         found.append(Reason(2, "told to draw in somebody else", "demand"))
-    if f.under_13:
+    if f.ever_under_13:
         found.append(Reason(3, "under 13", "age"))
-    if f.offender == "family_or_trust":
-        found.append(Reason(4, "abuser is family or trusted", "offender"))
+    if f.offender in ("known", "family_or_trust"):
+        who = "known in person" if f.offender == "known" else "family or trusted"
+        found.append(Reason(4, f"abuser is {who}", "offender"))
     if f.home_unsafe == "yes":
         found.append(Reason(4, "home is not safe", "home_unsafe"))
     if f.watched == "yes":
@@ -92,7 +94,9 @@ def _urgent(f: CaseFacts) -> list[Reason]:
         found.append(Reason(4, "threat outside the internet", "risk"))
     if "being_shared" in f.now:
         found.append(Reason(5, "being shared right now", "now"))
-    if f.child and f.live_threat:
+    if _within_two_hours(f.deadline):
+        found.append(Reason(6, "deadline under two hours", "deadline"))
+    if f.ever_child and _threatened(f):
         found.append(Reason(7, "under 18 in a live threat", "age"))
     if f.unreadable:
         found.append(Reason(8, "could not be read", "unreadable"))
@@ -101,14 +105,33 @@ def _urgent(f: CaseFacts) -> list[Reason]:
 
 def _soon(f: CaseFacts) -> list[Reason]:
     found = []
-    if f.live_threat and not f.child and not f.adult:
+    if _threatened(f) and not f.child and not f.adult:
         found.append(Reason(9, "live threat, age unknown", "threat_type"))
-    if f.live_threat and f.adult:
+    if _threatened(f) and f.adult:
         found.append(Reason(10, "adult in a live threat", "threat_type"))
-    if f.threat_type == "pre_threat" and f.child:
+    if f.threat_type == "pre_threat" and f.ever_child:
         found.append(Reason(11, "child, nothing threatened yet", "threat_type"))
     if f.wants_human:
         found.append(Reason(11, "asks for a person", "wants_human"))
     if f.for_somebody_else:
         found.append(Reason(12, f"{f.speaker} asking for somebody else", "speaker"))
     return found
+
+
+def _threatened(f: CaseFacts) -> bool:
+    """A threat that was carried out is still a live one, also when nobody names what it was for."""
+    return f.live_threat or f.already_posted == "yes"
+
+
+_MINUTES_LEFT = re.compile(r"(\d+)\s*(?:m|mins?|minutes?)\b", re.IGNORECASE)
+_ONE_HOUR_LEFT = re.compile(r"\b(?:1|an?|one|half an)\s*(?:h|hrs?|hours?)\b", re.IGNORECASE)
+_RUNNING = re.compile(r"\b(?:countdown|timer|counting)\b", re.IGNORECASE)
+
+
+def _within_two_hours(deadline: str | None) -> bool:
+    """By the person's own words; a clock that is said to run counts, a time of day does not."""
+    words = deadline or ""
+    minutes = _MINUTES_LEFT.search(words)
+    return bool(_ONE_HOUR_LEFT.search(words) or _RUNNING.search(words)) or (
+        minutes is not None and int(minutes[1]) < 120
+    )

@@ -28,11 +28,20 @@ class Place:
     counsellor_here: bool = False
     away_seconds: float | None = None
     home_country: str = "GB"
-    serves_adults: str = "yes"
     calls_emergency: bool = False
     retention_days: int = 30
+    erase_hold_hours: int = 24
     helpline: str = "Breakwater"
     site: str = ""
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What a variation of a response may depend on: its channel, and slots that conditions name."""
+        return {
+            "channel": self.channel,
+            "counsellor_here": self.counsellor_here,
+            "may_call_for_you": self.counsellor_here and self.calls_emergency,
+        }
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""The trainable part: what kind of message it is, and which facts it states, each with a probability.
+"""The trainable part: what kind of message it is, and which facts it states, each with a chance.
 
-N-grams say how things are written, the sentence encoder what they mean; together they are better
-than either. Both are folded into one dense vector, on which logistic regressions learn in seconds.
-Labels are those of `docs/labels.md`, written `name=value`.
+A message is judged by its likeness to every message of the training (`likeness.py`): one closed-form
+solution (kernel ridge regression) for all labels at once, and with it, at no cost, what the model
+would have said of each training message had it not seen it. On those answers the chances are
+calibrated and the thresholds set. Labels are those of `docs/labels.md`, written `name=value`.
 """
 
 from __future__ import annotations
@@ -15,27 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy import linalg
 
-from breakwater.understanding import answers
-from breakwater.understanding.facts import YES_NO_FACTS
+from breakwater.understanding import answers, chances
+from breakwater.understanding.facts import OFFLINE, SUICIDE_OR_SELF_HARM, YES_NO_FACTS
+from breakwater.understanding.likeness import Array, Likeness, Vectors
 
-Vectors = np.ndarray[Any, np.dtype[np.float32]]
-ONE_OF = (
-    "intent",
-    "threat_type",
-    "speaker",
-)  # exactly one value each; the rest are yes or no, label by label
 DEFAULT = {"threat_type": "none", "speaker": "victim"}
-RECALL_FIRST = ("risk", "now", "home_unsafe", "watched", "minor=yes")  # a miss costs more than a false alarm
+KINDS = ("intent", *DEFAULT)
+ANY_LIFE, ANY_OFFLINE = "any=life", "any=offline"
+"""Learned beside the fine labels: there are more examples of any danger than of each."""
 FEWEST = 8  # a label with fewer examples is not learned, and said so
-_SHORT = 12  # words: only answers this short are read together with the question
-_WORD = r"[^\s]+"
+FALSE_ALARMS = {ANY_LIFE: 0.015, ANY_OFFLINE: 0.015, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
+"""For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
+_RIDGE = 1.0
+_LIFT = 0.12  # seldom kinds score too low beside frequent ones; this power of their number evens it out
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
-_FILE = "fact_model.skops"
+_FILE = "fact_model.npz"
 
 
 @dataclass(frozen=True)
@@ -67,8 +64,14 @@ def labels_of(metadata: Mapping[str, Any]) -> frozenset[str]:
             found.add(f"{name}={metadata[name]}")
     if "minor" in metadata:
         found.add("minor=yes" if metadata["minor"] in (True, "yes") else "minor=no")
+    elif "age" in metadata:
+        found.add("minor=yes" if metadata["age"] < 18 else "minor=no")
     if metadata.get("wants_human"):
         found.add("wants_human=yes")
+    if SUICIDE_OR_SELF_HARM & set(metadata.get("risk", ())):
+        found.add(ANY_LIFE)
+    if OFFLINE & set(metadata.get("risk", ())):
+        found.add(ANY_OFFLINE)
     return frozenset(found)
 
 
@@ -83,92 +86,109 @@ def pooled(windows: Vectors) -> Vectors:
 
 
 class FactModel:
-    """Reads the labels of a message. Deterministic: same data, same model."""
+    """Reads the labels of a message. Deterministic: same data, same model.
 
-    def __init__(self, parts: dict[str, Any]) -> None:
-        self._parts = parts
+    Kept as plain arrays in one `.npz` file, which holds no code and loads in a moment.
+    """
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = dict(arrays)
+        self._alike = Likeness(self._arrays)
+        self.thresholds: dict[str, float] = {
+            str(label): float(least) for label, least in zip(arrays["labels"], arrays["thresholds"], strict=True)
+        }
+        """From which chance on a label counts as stated; set for every label but those of a kind."""
 
     @classmethod
     def fit(cls, examples: Sequence[Example], meanings: Vectors) -> FactModel:
-        """Train on examples and their sentence vectors (`pooled`), one row each."""
-        texts = [plain(e.text) for e in examples]
-        asked = [_with_question(t, e.question) for t, e in zip(texts, examples, strict=True)]
-        parts: dict[str, Any] = {
-            "characters": TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True, max_features=30_000
-            ),
-            "words": TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=_WORD),
-            "answers": CountVectorizer(token_pattern=_WORD, min_df=2, binary=True, dtype=np.float64),
+        """Train on examples and their sentence vectors (`pooled`), one row each.
+
+        Memory grows with the square of their number and time with its cube: 5,000 take seconds,
+        20,000 would take minutes and 2 GB.
+        """
+        texts, questions = [plain(e.text) for e in examples], [e.question for e in examples]
+        counts = Counter(label for e in examples if not e.bare_answer for label in e.labels)
+        counts = Counter({label: n for label, n in counts.items() if label.partition("=")[0] not in DEFAULT})
+        labels = sorted(label for label, n in counts.items() if n >= FEWEST)
+        kinds = {name: sorted({_value(e, name) for e in examples}) for name in KINDS}
+        columns = [[_value(e, name) == value for e in examples] for name in KINDS for value in kinds[name]]
+        columns += [[label in e.labels and not e.bare_answer for e in examples] for label in labels]
+        alike = Likeness.fit(texts, questions, meanings)
+        targets = np.array(columns, dtype=np.float32).T
+        weights, unseen = _solved(alike(texts, questions, meanings), targets)
+        lift = np.ones(targets.shape[1], dtype=np.float32)
+        of_kinds = slice(0, targets.shape[1] - len(labels))
+        lift[of_kinds] = targets.sum(axis=0)[of_kinds] ** -_LIFT
+        weights, unseen = weights * lift, unseen * lift
+        arrays: dict[str, Array] = {
+            **alike.arrays, "weights": weights, "labels": np.array(labels, dtype=str),
+            "not_learned": np.array(sorted(n for n, c in counts.items() if c < FEWEST), dtype=str),
         }  # fmt: skip
-        wide = {"characters": texts, "words": texts, "answers": asked}
-        for name, size in (("characters", 200), ("words", 150), ("answers", 50)):
-            counts = parts[name].fit_transform(wide[name])
-            parts[f"{name}_narrow"] = TruncatedSVD(min(size, counts.shape[1] - 1), n_iter=3, random_state=7).fit(counts)
-        model = cls(parts)
-        vectors = model._vectors(texts, asked, meanings)
-        parts["one_of"] = {
-            "intent": _learned(vectors, [e.intent for e in examples]),
-            **{name: _learned(vectors, [_value(e.labels, name) for e in examples], balanced=True) for name in DEFAULT},
-        }
-        telling = [i for i, e in enumerate(examples) if not e.bare_answer]
-        counts_of = Counter(label for i in telling for label in examples[i].labels)
-        several = sorted(n for n, c in counts_of.items() if c >= FEWEST and n.partition("=")[0] not in DEFAULT)
-        parts["labels"] = {
-            label: _learned(
-                vectors[telling],
-                [label in examples[i].labels for i in telling],
-                label.startswith(RECALL_FIRST),
-            )
-            for label in several
-        }
-        parts["not_learned"] = sorted(n for n, c in counts_of.items() if c < FEWEST)
-        return model
+        telling = np.array([not e.bare_answer for e in examples])
+        return cls(arrays | _judged(kinds, labels, unseen, np.array(columns).T, telling))
 
     @property
     def not_learned(self) -> list[str]:
-        return list(self._parts["not_learned"])
+        """Labels that occur, but too seldom to be learned."""
+        return [str(label) for label in self._arrays["not_learned"]]
 
     def predict(self, text: str, meaning: Vectors, question: str | None = None) -> dict[str, float]:
-        """Label → probability, for every label the model knows. `meaning`: the text's `pooled` vector."""
-        lower = plain(text)
-        vector = self._vectors([lower], [_with_question(lower, question)], meaning.reshape(1, -1))
+        """Label → chance, for every label the model knows. `meaning`: the text's `pooled` vector."""
+        alike = self._alike([plain(text)], [question], meaning.reshape(1, -1))[0]
+        scores = alike @ self._arrays["weights"]
         found: dict[str, float] = {}
-        for name, classifier in self._parts["one_of"].items():
-            for value, p in zip(classifier.classes_, classifier.predict_proba(vector)[0], strict=True):
-                found[f"{name}={value}"] = float(p)
-        for label, classifier in self._parts["labels"].items():
-            found[label] = float(1 / (1 + np.exp(-(vector[0] @ classifier.coef_[0] + classifier.intercept_[0]))))
-        return found
+        place = 0
+        for name in KINDS:
+            values = self._arrays[f"kind_{name}"]
+            parts = chances.shares(scores[place : place + len(values)], float(self._arrays[f"kind_{name}_sharpness"]))
+            found |= {f"{name}={value}": float(p) for value, p in zip(values, parts, strict=True)}
+            place += len(values)
+        likely = chances.chance(scores[place:], self._arrays["slopes"], self._arrays["starts"])
+        return found | {str(label): float(p) for label, p in zip(self._arrays["labels"], likely, strict=True)}
 
     def save(self, folder: Path) -> None:
-        skops.io.dump(self._parts, folder / _FILE)
+        np.savez(folder / _FILE, **self._arrays)
 
     @classmethod
     def load(cls, folder: Path) -> FactModel:
-        """Raises ValueError when the file holds types that a model does not need."""
-        path = folder / _FILE
-        stray = [t for t in skops.io.get_untrusted_types(file=path) if not t.startswith(("numpy", "scipy", "sklearn"))]
-        if stray:
-            raise ValueError(f"{path.name} holds {', '.join(stray)}")
-        return cls(skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path)))
-
-    def _vectors(self, texts: Sequence[str], asked: Sequence[str], meanings: Vectors) -> np.ndarray[Any, Any]:
-        wide = {"characters": texts, "words": texts, "answers": asked}
-        narrow = [
-            self._parts[f"{name}_narrow"].transform(self._parts[name].transform(said)) for name, said in wide.items()
-        ]
-        return np.hstack([narrow[0] * 3, narrow[1] * 3, narrow[2], np.asarray(meanings, dtype=np.float64) * 2])
+        with np.load(folder / _FILE, allow_pickle=False) as arrays:
+            return cls(arrays)
 
 
-def _learned(vectors: np.ndarray[Any, Any], values: Sequence[Any], balanced: bool = False) -> LogisticRegression:
-    weight = "balanced" if balanced else None
-    return LogisticRegression(C=8.0, max_iter=80, tol=1e-3, random_state=7, class_weight=weight).fit(vectors, values)
+def _solved(alike: Array, targets: Array) -> tuple[Array, Array]:
+    """The weights of the ridge regression, and each example's scores from a model fitted without it."""
+    alike[np.diag_indices_from(alike)] += _RIDGE
+    inverse = linalg.inv(alike, overwrite_a=True, check_finite=False)
+    weights = inverse @ targets
+    return weights, targets - weights / np.diag(inverse)[:, None]
 
 
-def _with_question(text: str, question: str | None) -> str:
-    words = text.split()
-    return " ".join(f"{question}|{w}" for w in words) if question and len(words) <= _SHORT else ""
+def _judged(
+    kinds: Mapping[str, Sequence[str]], labels: Sequence[str], scores: Array, true: Array, telling: Array
+) -> dict[str, Array]:
+    """How scores become chances, and from which chance on a label is stated."""
+    arrays: dict[str, Array] = {}
+    place = 0
+    for name, values in kinds.items():
+        here = slice(place, place + len(values))
+        arrays[f"kind_{name}"] = np.array(values, dtype=str)
+        arrays[f"kind_{name}_sharpness"] = np.array(chances.sharpness(scores[:, here], true[:, here]))
+        place += len(values)
+    scores, true = scores[telling, place:], true[telling, place:]
+    lines = np.array([chances.line(scores[:, i], true[:, i]) for i in range(len(labels))]).reshape(-1, 2)
+    likely = chances.chance(scores, lines[:, 0], lines[:, 1])
+    least = [_threshold(label, likely[:, i], true[:, i]) for i, label in enumerate(labels)]
+    return arrays | {"slopes": lines[:, 0], "starts": lines[:, 1], "thresholds": np.array(least)}
 
 
-def _value(labels: frozenset[str], name: str) -> str:
-    return next(label.partition("=")[2] for label in labels if label.startswith(f"{name}="))
+def _threshold(label: str, likely: Array, true: Array) -> float:
+    for start, false_alarms in FALSE_ALARMS.items():
+        if label.startswith(start):
+            return chances.at_most(likely, true, false_alarms)
+    return chances.best_f1(likely, true)
+
+
+def _value(example: Example, name: str) -> str:
+    if name == "intent":
+        return example.intent
+    return next((label.partition("=")[2] for label in example.labels if label.startswith(f"{name}=")), DEFAULT[name])

@@ -95,18 +95,28 @@ class CaseFacts:
 
     @property
     def under_13(self) -> bool:
-        """The lowest credible age decides (safeguarding rule 17)."""
-        ages = [a for a in (self.lowest_age, self.age, self.age_max) if a is not None]
-        return bool(ages) and min(ages) < 13
+        """As the case stands now: a plain correction changes words, lines and tools at once (rule 17)."""
+        return any(age is not None and age < 13 for age in (self.age, self.age_max))
 
     @property
     def child(self) -> bool:
-        """Under 18 is stated or plain from the text, or was at any time in this case."""
-        return self.minor == "yes" or (self.lowest_age is not None and self.lowest_age < 18)
+        """Under 18 is stated or plain from the text, as the case stands now."""
+        young = any(age is not None and age < 18 for age in (self.age, self.age_max))
+        return self.minor == "yes" or (self.minor == "unknown" and young)
 
     @property
     def adult(self) -> bool:
-        return self.minor == "no" and not self.child
+        """18 or more is stated or plain from the text; until then the age counts as unknown."""
+        return self.minor == "no"
+
+    @property
+    def ever_under_13(self) -> bool:
+        """The lowest credible age decides the tier, whatever was corrected since."""
+        return self.under_13 or (self.lowest_age is not None and self.lowest_age < 13)
+
+    @property
+    def ever_child(self) -> bool:
+        return self.child or (self.lowest_age is not None and self.lowest_age < 18)
 
     @property
     def age_known(self) -> bool:

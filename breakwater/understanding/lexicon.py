@@ -6,7 +6,7 @@ of words, so its time grows with the length of the text and not with the number 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,10 @@ FILES = (
     "context.yml",
 )
 FACTS = ("risk", "now", "demand")
+STATES = "states"
 ROLES = (
     "risk", "told", "look_alike", "denial", "denial_before", "undo", "past", "present", "returned", "history",
-    "outside", "person_at_risk", "offender_says", "own_words",
+    "outside", "person_at_risk", "offender_says", "own_words", "fact",
 )  # fmt: skip
 
 
@@ -42,7 +43,8 @@ class LexiconBroken(Exception):
 class Group:
     """Phrases that mean the same.
 
-    `facts` are the labels they state (docs/labels.md). `whose`: the words are about the `writer`,
+    `facts` are the labels they state (docs/labels.md), for the lists of risk by the name of the fact, for
+    `facts.yml` all under `states`. `whose`: the words are about the `writer`,
     about an`other` person, or about `either`. `firm`: clear enough that a song or a film in the
     same sentence does not cancel it. `questions`: counts only as an answer to one of these.
     `most_words`: counts only in a message of at most so many words. `needs`: counts only beside a
@@ -79,13 +81,13 @@ class Lexicon:
         self._tree: PhraseTree[Group] = PhraseTree()
 
     @classmethod
-    def load(cls, folder: Path) -> Lexicon:
-        """Reads the lists in `folder`. Raises `LexiconBroken` naming file, group and phrase."""
+    def load(cls, folder: Path, files: Sequence[str] = FILES) -> Lexicon:
+        """Reads the lists `files` in `folder`. Raises `LexiconBroken` naming file, group and phrase."""
         emoji = read_list(folder / "emoji.yml").get("emoji", {})
         listed = read_list(folder / "sets.yml").get("sets", {})
         sets = {name: frozenset(words) for name, words in listed.items()}
         lexicon = cls({sign: f"emoji_{name}" for sign, name in emoji.items()})
-        for name in FILES:
+        for name in files:
             for group_name, content in read_list(folder / name).get("groups", {}).items():
                 lexicon._add(name, group_name, content, sets)
         return lexicon
@@ -109,14 +111,14 @@ def _group(file: str, name: str, content: Any) -> Group:
 
     if not isinstance(content, dict) or not content.get("why") or not content.get("phrases"):
         raise broken("a group needs `why` and `phrases`")
-    allowed = {"role", "why", "phrases", "whose", "firm", "questions", "most_words", "needs", *FACTS}
+    allowed = {"role", "why", "phrases", "whose", "firm", "questions", "most_words", "needs", STATES, *FACTS}
     if stray := set(content) - allowed:
         raise broken(f"unknown key {', '.join(sorted(stray))}")
     role = content.get("role", "risk")
     if role not in ROLES:
         raise broken(f"role {role!r} is not one of {', '.join(ROLES)}")
     return Group(
-        name=name, role=role, facts={f: tuple(content[f]) for f in FACTS if f in content},
+        name=name, role=role, facts={f: tuple(content[f]) for f in (*FACTS, STATES) if f in content},
         whose=content.get("whose", "writer"), firm=content.get("firm") == "true",
         questions=tuple(content.get("questions", ())), needs=content.get("needs"),
         most_words=int(content["most_words"]) if "most_words" in content else None,

@@ -59,6 +59,8 @@ def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
         return known.threat_type
     if _SPECIFICITY.get(new.threat_type, 2) < _SPECIFICITY.get(known.threat_type, 2):
         return known.threat_type
+    if new.threat_type == "scam_email" and _more_than_a_bluff(known):
+        return known.threat_type
     if known.threat_type in ("deepfake", "ex_partner") and new.threat_type in ("financial", "image", "both"):
         return known.threat_type
     if known.threat_type == "scam_email" and new.threat_type == "financial" and "email" in new.platform:
@@ -68,6 +70,12 @@ def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
     if known.threat_type == "both" and new.threat_type in ("financial", "image"):
         return known.threat_type
     return new.threat_type
+
+
+def _more_than_a_bluff(known: CaseFacts) -> bool:
+    """Somebody who holds pictures may write an e-mail too; that does not make the threat an empty one."""
+    aims = known.threat_type in ("image", "both", "deepfake", "ex_partner")
+    return known.live_threat and (aims or known.images_shared_already == "yes" or known.already_posted == "yes")
 
 
 def _with_demand_type(facts: CaseFacts) -> CaseFacts:
@@ -84,8 +92,8 @@ def _with_age(facts: CaseFacts, new: CaseFacts, corrects: bool) -> CaseFacts:
         return facts if new.age_in_image is None else replace(facts, age_in_image=new.age_in_image)
     lowest = _lowest(facts.lowest_age, new)
     if new.age_known:
-        keep_lower = facts.age is not None and new.age is not None and new.age > facts.age and not corrects
-        if keep_lower:
+        known, said = _bound(facts), _bound(new)
+        if known is not None and said is not None and said > known and not corrects:
             return replace(facts, lowest_age=lowest)
         facts = replace(facts, age=new.age, age_min=new.age_min, age_max=new.age_max)
     minor = new.minor if new.minor != "unknown" else facts.minor
@@ -95,6 +103,11 @@ def _with_age(facts: CaseFacts, new: CaseFacts, corrects: bool) -> CaseFacts:
         facts, minor=minor, lowest_age=lowest,
         age_in_image=new.age_in_image if new.age_in_image is not None else facts.age_in_image,
     )  # fmt: skip
+
+
+def _bound(facts: CaseFacts) -> int | None:
+    """The age by which two statements are compared: the age itself, else the top of the band, else its foot."""
+    return next((age for age in (facts.age, facts.age_max, facts.age_min) if age is not None), None)
 
 
 def _lowest(old: int | None, new: CaseFacts) -> int | None:

@@ -1,7 +1,7 @@
 """One message read whole: the trained model, the rules, the lexicon and the open question together.
 
-The parts disagree at times; then the plain word wins over the model for ages and figures, and for
-danger the more careful of the two wins.
+The parts disagree at times; then the plain word wins over the model for ages, figures and stated
+facts, and for danger the more careful of the two wins.
 """
 
 from __future__ import annotations
@@ -13,18 +13,29 @@ from pathlib import Path
 from typing import Any
 
 from breakwater.understanding import answers
-from breakwater.understanding.fact_model import DEFAULT, FactModel, Vectors, bare
-from breakwater.understanding.facts import DEMANDS, NOW, OFFENDERS, RISKS, YES_NO_FACTS, CaseFacts, Reading
+from breakwater.understanding.fact_model import ANY_LIFE, ANY_OFFLINE, DEFAULT, FactModel, bare
+from breakwater.understanding.fact_words import FactWords
+from breakwater.understanding.facts import (
+    DEMANDS,
+    NOW,
+    OFFENDERS,
+    OFFLINE,
+    RISKS,
+    SUICIDE_OR_SELF_HARM,
+    YES_NO_FACTS,
+    CaseFacts,
+    Reading,
+)
+from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.merge import merge
 from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.spans import Spans
 
-SURE = 0.5  # a fact is stated
-LIKELY = 0.4  # the best of many kinds
-SURE_ENOUGH = 0.35  # for danger, where a false alarm costs one question and a miss may cost a life
-FALLBACK = 0.25  # below this the best intent is a guess
-_DANGER = frozenset({*(f"risk={r}" for r in RISKS), *(f"now={n}" for n in NOW), "home_unsafe=yes", "watched=yes"})
-_LIFE = frozenset({"risk=suicide_active", "risk=suicide_passive", "risk=self_harm", "now=attempt", "now=means_at_hand"})
+SURE = 0.5  # an answer in words that no rule lists
+LIKELY = 0.35  # the best of many kinds, else the usual one
+FALLBACK = 0.15  # below this the best intent is a guess
+_GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
+_LIFE_NOW = ("now=attempt", "now=means_at_hand")
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -36,10 +47,16 @@ class Reader:
     model: FactModel
     spans: Spans
     quick: QuickRead
+    words: FactWords
 
     @classmethod
     def load(cls, model: Path, lexicon: Path) -> Reader:
-        return cls(FactModel.load(model), Spans.load(lexicon), QuickRead.load(lexicon))
+        return cls.of(FactModel.load(model), lexicon)
+
+    @classmethod
+    def of(cls, model: FactModel, lexicon: Path) -> Reader:
+        """With the word lists in the folder `lexicon`."""
+        return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon))
 
     def read(self, text: str, meaning: Vectors, question: str | None = None, today: date | None = None) -> Reading:
         """Everything the message says. `question` is the kind of the bot's open question, `meaning` the
@@ -48,8 +65,8 @@ class Reader:
         intent, confidence = _best(p, "intent")
         quick = self.quick(text, question, today)
         answer = answers.of_words(text, question) or _by_intent(intent, confidence, question)
-        facts = CaseFacts() if answer and bare(text) else _predicted(p, quick.denies_risk)
-        for said in (_figures(self.spans, text), quick.facts, answers.stated(question, answer)):
+        facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
+        for said in (_figures(self.spans, text), self.words(text), quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age))
         fallback = confidence < FALLBACK and not facts.known() and answer is None
         return Reading(
@@ -65,11 +82,9 @@ class Reader:
         )
 
 
-def _predicted(p: Mapping[str, float], denied: bool) -> CaseFacts:
+def _predicted(p: Mapping[str, float], least: Mapping[str, float], denied: bool) -> CaseFacts:
     """What the model alone reads. A plain denial outweighs its guess about suicide."""
-    sure = {label for label, chance in p.items() if chance >= (SURE_ENOUGH if label in _DANGER else SURE)}
-    if denied:
-        sure -= _LIFE
+    sure = _gated(p, {label for label, chance in least.items() if p[label] >= chance}, denied)
     yes_no: dict[str, Any] = {n: _stated(p, sure, n, ("yes", "no")) for n in YES_NO_FACTS}
     return CaseFacts(
         threat_type=_best(p, "threat_type")[0],
@@ -82,6 +97,17 @@ def _predicted(p: Mapping[str, float], denied: bool) -> CaseFacts:
         wants_human="wants_human=yes" in sure,
         **yes_no,
     )
+
+
+def _gated(p: Mapping[str, float], sure: set[str], denied: bool) -> set[str]:
+    """Dangers count only where the model is sure of one of their kind, and then at least the likeliest does."""
+    for gate, risks in _GATES.items():
+        fine = [f"risk={risk}" for risk in risks if f"risk={risk}" in p]
+        if gate not in sure or (denied and gate == ANY_LIFE):
+            sure = sure.difference(fine, _LIFE_NOW if gate == ANY_LIFE else ())
+        elif fine and not sure.intersection(fine):
+            sure = sure | {max(fine, key=lambda label: p[label])}
+    return sure
 
 
 def _by_intent(intent: str, confidence: float, question: str | None) -> str | None:

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("last_in", sa.DateTime(), nullable=True),
         sa.Column("last_out", sa.DateTime(), nullable=True),
+        sa.Column("erase_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_conversations_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
     )

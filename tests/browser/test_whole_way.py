@@ -1,0 +1,201 @@
+"""The whole way, with everything real: three people chat in a browser, a counsellor sits at the desk.
+
+Their words are written as people type them; what must be true is the case's type, tier, order of advice
+and the handover.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.stack import Stack, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+PASSWORD = "seven herons over the weir"  # noqa: S105 - of a test
+ANSWER_MS = 8_000
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=options)
+        yield browser
+        browser.close()
+
+
+class Chat:
+    """A person at the chat page."""
+
+    def __init__(self, chromium: Browser, url: str) -> None:
+        self.page = chromium.new_context(viewport={"width": 390, "height": 780}).new_page()
+        self.page.set_default_timeout(ANSWER_MS)
+        self.page.goto(url + "/")
+        expect(self.messages.first).to_contain_text("automated helper")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator(".message:not([data-from=person])")
+
+    def says(self, text: str) -> str:
+        """Type and send; the words of the answer."""
+        return self._answer(lambda: (self.page.fill("#words", text), self.page.keyboard.press("Enter")))
+
+    def taps(self, title: str) -> str:
+        return self._answer(lambda: self.page.click(f".answers button:has-text('{title}')"))
+
+    def all_words(self) -> str:
+        return " ".join(self.messages.all_inner_texts())
+
+    def _answer(self, act) -> str:  # type: ignore[no-untyped-def]
+        before = self.messages.count()
+        act()
+        expect(self.messages.nth(before)).to_be_visible(timeout=ANSWER_MS)
+        time.sleep(0.5)  # a second message may follow
+        return " ".join(self.messages.nth(i).inner_text() for i in range(before, self.messages.count()))
+
+
+@pytest.fixture(scope="module")
+def desk(stack: Stack, chromium: Browser) -> Page:
+    """A counsellor who made the first account with the one-time code."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.set_default_timeout(ANSWER_MS)
+    page.goto(stack.url + "/desk")
+    page.fill("input[name=code]", stack.setup_code)
+    page.fill("input[name=login]", "sam")
+    page.fill("input[name=name]", "Sam")
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#take-next")).to_be_visible()
+    return page
+
+
+def waiting(desk: Page, stack: Stack) -> Locator:
+    desk.goto(stack.url + "/desk/")
+    return desk.locator("[data-key=waiting] li.card")
+
+
+def in_order(text: str, *parts: str) -> None:
+    """Each part stands in the text, one after the other."""
+    place = -1
+    for part in parts:
+        found = text.find(part, place + 1)
+        assert found > place, f"{part!r} is missing or out of order in:\n{text}"
+        place = found
+
+
+def test_a_boy_blackmailed_for_money(stack: Stack, chromium: Browser, desk: Page) -> None:
+    boy = Chat(chromium, stack.url)
+    assert "going on" in boy.says("heyy")
+    answer = boy.says(
+        "met this girl on insta she was well nice, we swapped pics and now she says pay 250 or my whole year gets it"
+    )
+    in_order(answer, "not your fault", "Don't pay", "Don't send", "Don't answer", "paid anything")
+    assert "ending your life" in boy.taps("No")
+    answer = boy.taps("No")
+    assert "Mute" in answer
+    boy.taps("Done")
+    answer = boy.says("im 15")
+    assert "counsellor" in answer, "a child is told of the person"
+    assert "hurt you" in answer, "home is asked before any tell-someone step"
+
+    row = waiting(desk, stack).first
+    expect(row).to_contain_text("under 18")
+    with desk.expect_navigation():
+        desk.click("#take-next")
+    expect(boy.messages.filter(has_text="Sam, a counsellor, is here")).to_be_visible()
+    expect(desk.locator("#transcript")).to_contain_text("pay 250 or my whole year")
+    desk.fill("#text", "Hi, I'm Sam. I read what you wrote. How are you holding up?")
+    desk.keyboard.press("Enter")
+    expect(boy.messages.filter(has_text="How are you holding up?")).to_be_visible()
+    boy.page.fill("#words", "not great. is this even real")
+    boy.page.keyboard.press("Enter")
+    expect(desk.locator("#transcript")).to_contain_text("is this even real")
+    time.sleep(3)
+    assert "Automated" not in boy.messages.last.inner_text(), "the assistant is silent while a counsellor has the case"
+
+    desk.click("#ends summary >> nth=0")
+    desk.click("#ends button:has-text('Hand back')")
+    expect(boy.messages.filter(has_text="Sam has left the chat")).to_be_visible()
+    answer = boy.says("ok what now")
+    assert answer
+    answer = boy.taps("No") if boy.page.locator(".answers button:has-text('No')").count() else boy.says("no")
+    boy.says("ok")
+    in_order(boy.all_words(), "not your fault", "Mute", "hurt you", "save some proof")
+
+
+def test_a_girl_of_twelve_who_sent_nothing(stack: Stack, chromium: Browser, desk: Page) -> None:
+    girl = Chat(chromium, stack.url)
+    answer = girl.says("someone on snap is saying hell send my mum bad pictures of me but i never sent any. im 12")
+    in_order(answer, "not your fault", "grown-up near you who feels safe")
+    assert "Don't answer" in answer
+    answer = girl.says("my mum but shes gonna be so mad")
+    assert "hurt you" in answer
+    answer = girl.taps("No")
+    assert "show them" in answer
+    said = girl.all_words()
+    assert "save some proof" not in said, "nothing to collect alone"
+    row = waiting(desk, stack).first
+    expect(row).to_contain_text("under 13")
+    expect(row).to_contain_text("rgent")
+
+
+def test_an_email_bluff_with_a_real_password(stack: Stack, chromium: Browser, desk: Page) -> None:
+    before = waiting(desk, stack).count()
+    man = Chat(chromium, stack.url)
+    answer = man.says(
+        "got an email that has my real old password and says they recorded me on my webcam, 1300 in bitcoin within 2 days"
+    )
+    in_order(answer, "bluff", "Don't pay", "don't answer")
+    in_order(man.all_words(), "bluff", "old leak", "Change it", "two-step")
+    answer = man.says("yeah still use it on amazon")
+    assert "spam" in answer
+    assert "Take It Down" not in man.all_words()
+    assert waiting(desk, stack).count() == before, "information, not an emergency"
+
+
+def test_somebody_with_thoughts_of_suicide_comes_first(stack: Stack, chromium: Browser, desk: Page) -> None:
+    person = Chat(chromium, stack.url)
+    answer = person.says("i sent the card like they said and now its double. cant see a way out anymore")
+    in_order(answer, "999", "ending your life")
+    assert "Already" not in answer
+    answer = person.taps("Yes")
+    assert "already done something" in answer
+    assert person.page.locator("a[href^='tel:']").count() >= 1
+    row = waiting(desk, stack).first
+    expect(row).to_contain_text("suicide")
+
+
+def test_the_words_of_the_page_stay_on_this_machine(stack: Stack, chromium: Browser) -> None:
+    page = chromium.new_context().new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(stack.url + "/")
+    page.wait_for_selector(".message")
+    assert asked
+    assert all(url.startswith((stack.url, "data:")) for url in asked)
+    assert page.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_quick_exit_leaves_nothing_behind(stack: Stack, chromium: Browser) -> None:
+    chat = Chat(chromium, stack.url)
+    chat.says("hello")
+    chat.page.route("**/weather", lambda route: route.fulfill(body="weather"))
+    chat.page.click("[data-exit]")
+    chat.page.wait_for_url("**/weather")
+    chat.page.go_back()
+    assert "automated helper" not in chat.page.content()
+    assert chat.page.locator(".message").count() == 0

@@ -1,0 +1,299 @@
+"""The ladder of danger, word by word (safeguarding rules 1, 3, 5, 6, 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from breakwater.support.danger import COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger, unused
+from breakwater.support.memory import Memory
+from breakwater.support.wording import Wording
+from breakwater.understanding.facts import CaseFacts
+
+Chats = Callable[..., Any]
+PASSIVE: dict[str, Any] = {"risk": ("suicide_passive",)}
+PAID: dict[str, Any] = {"threat_type": "financial", "demand": ("money",), "paid": "yes", "age": 15, "minor": "yes"}
+
+
+# --- the writer's own life ---------------------------------------------------------------------
+
+
+def test_the_ladder_from_thoughts_to_who_could_be_there(chat: Any) -> None:
+    steps = [chat.hears(**PASSIVE, **PAID)]
+    steps += [chat.hears("answer", answer=answer) for answer in ("sometimes", "no", "no")]
+    assert [s.questions for s in steps] == [("suicide",), ("attempt",), ("means_near",), ("who_with_you",)]
+    assert all("handover" in s.move.requests for s in steps)
+    assert {"emergency_number", "support_line"} <= steps[0].tags & steps[1].tags
+
+
+def test_only_one_thing_is_said_at_a_time(chat: Any) -> None:
+    heard = [chat.hears(**PASSIVE, **PAID)] + [chat.hears("answer", answer="yes") for _ in range(6)]
+    assert all(len(h.responses) == 1 for h in heard)
+
+
+def test_a_plan_needs_no_question_about_thoughts(chat: Any) -> None:
+    assert chat.hears(risk=("suicide_active",), **PAID).questions == ("attempt",)
+
+
+def test_something_near_means_distance_first_and_then_company(chat: Any) -> None:
+    chat.hears(**PASSIVE)
+    chat.hears("answer", answer="yes")
+    chat.hears("answer", answer="no")
+    assert "means_distance" in chat.hears("answer", answer="yes").tags
+    assert chat.hears("answer", answer="yes").questions == ("who_with_you",)
+    assert chat.hears("answer", answer="yes").responses == ("utter_with_someone_good",)
+
+
+def test_means_that_were_told_are_not_asked_for(chat: Any) -> None:
+    heard = [chat.hears(now=("means_at_hand",))] + [chat.hears("answer", answer="no") for _ in range(4)]
+    assert "means_near" not in [q for h in heard for q in h.questions]
+    assert "means_distance" in {tag for h in heard for tag in h.tags}
+
+
+def test_a_no_ends_the_ladder(chat: Any) -> None:
+    chat.hears(**PASSIVE, **PAID)
+    heard = chat.hears("deny", answer="no")
+    assert heard.questions != ("attempt",)
+    assert "suicide_question" not in heard.tags
+
+
+def test_words_of_risk_after_a_no_ask_again_each_time_in_other_words(chat: Any) -> None:
+    said = [chat.hears(**PASSIVE).responses]
+    for _ in range(3):
+        chat.hears("deny", answer="no")
+        heard = chat.hears(**PASSIVE)
+        assert "handover" in heard.move.requests
+        said.append(heard.responses)
+    assert said[1] == ("utter_suicide_again",)
+    assert len(set(said)) == len(said)
+
+
+def test_another_danger_after_a_no_does_not_ask_about_suicide_again(chat: Any) -> None:
+    chat.hears(**PASSIVE)
+    chat.hears("deny", answer="no")
+    assert "suicide_question" not in chat.hears(risk=("meeting_planned",)).tags
+
+
+def test_asked_again_and_not_answered_the_earlier_no_no_longer_stands(chat: Any) -> None:
+    chat.hears(**PASSIVE)
+    chat.hears("deny", answer="no")
+    chat.hears(**PASSIVE)
+    assert chat.hears("tell").questions == ("attempt",)
+
+
+@pytest.mark.parametrize("answer", ["rather_not", "unsure", None])
+def test_no_answer_after_words_of_risk_is_not_a_no(chat: Any, answer: str | None) -> None:
+    chat.hears(**PASSIVE)
+    assert chat.hears("tell", answer=answer).questions == ("attempt",)
+
+
+def test_a_question_in_danger_is_named_and_parked_and_comes_back(chat: Any) -> None:
+    heard = chat.hears("ask_will_they_post", topic="will_they_post", **PASSIVE, **PAID)
+    assert heard.responses == ("utter_question_parked", "utter_suicide_direct")
+    assert chat.memory.parked == ("will_they_post",)
+    chat.hears("deny", answer="no")
+    later = [chat.hears("tell").responses for _ in range(25)]
+    assert ["utter_answer_will_they_post" in said for said in later].index(True) < 3
+    assert sum("utter_answer_will_they_post" in said for said in later) == 1
+
+
+def test_it_is_named_once_only(chat: Any) -> None:
+    chat.hears("ask_will_they_post", topic="will_they_post", risk=("suicide_active",))
+    assert chat.hears("ask_money_back", topic="money_back").responses[0] != "utter_question_parked"
+    assert chat.memory.parked == ("will_they_post", "money_back")
+
+
+# --- already done something ---------------------------------------------------------------------
+
+
+def test_an_attempt_gets_the_doctor_and_nothing_else(chats: Chats, wording: Wording) -> None:
+    chat = chats()
+    chat.hears(**PASSIVE, **PAID)
+    chat.hears("answer", answer="yes")
+    heard = [chat.hears("answer", answer="yes")]
+    assert heard[0].responses == ("utter_attempt_doctor",)
+    assert "even if you feel fine" in heard[0].text
+    heard += [chat.hears("tell", answer=a) for a in ("no", None, "yes", "no", None, "yes")]
+    heard += [chat.hears("ask_should_i_pay", topic="should_i_pay"), chat.hears("ask_human", wants_human=True)]
+    for said in heard:
+        assert len(said.responses) == 1
+        assert "emergency_number" in said.tags, said.responses
+        assert not said.tags & {"grounding", "dont_pay", "save_evidence", "block_report"}
+        assert "handover" in said.move.requests
+    assert all("{ambulance}" in v["text"] for r in DOCTOR_LINES for v in wording.responses[r])
+
+
+def test_who_cannot_call_is_told_how_else(chat: Any) -> None:
+    chat.hears(now=("attempt",))
+    assert chat.hears("answer", answer="no").responses == ("utter_cannot_call",)
+
+
+def test_with_an_unsafe_home_nobody_at_home_is_woken(chats: Chats) -> None:
+    heard = chats(home_unsafe="yes").hears(now=("attempt",))
+    assert "even if you feel fine" in heard.text
+    assert "in the house" not in heard.text
+
+
+@pytest.mark.parametrize(
+    ("here", "calls", "asked"), [(True, True, True), (True, False, False), (False, True, False), (False, False, False)]
+)
+def test_where_they_are_is_asked_only_if_somebody_would_call(
+    chats: Chats, here: bool, calls: bool, asked: bool
+) -> None:
+    chat = chats(here)
+    chat.place = replace(chat.place, calls_emergency=calls)
+    assert ("tell me where you are" in chat.hears(now=("attempt",)).text) is asked
+
+
+# --- at the door, a meeting, forced now, not safe ------------------------------------------------
+
+
+def test_the_door_is_answered_before_everything_but_an_attempt(chat: Any) -> None:
+    heard = chat.hears(now=("offender_present",), **PASSIVE, **PAID)
+    assert heard.responses == ("utter_door_now",)
+    assert chat.hears("answer", answer="yes").responses == ("utter_offline_plan",)
+    assert chat.hears("tell").questions == ("suicide",)
+
+
+def test_the_company_at_the_door_is_not_that_for_suicide(chat: Any) -> None:
+    chat.hears(now=("offender_present",), **PAID)
+    chat.hears("answer", answer="yes")
+    said = [r for _ in range(4) for r in chat.hears("tell").responses]
+    assert set(said) <= set(SAFE_PLACE)
+
+
+@pytest.mark.parametrize(
+    "threat", [{"risk": ("offline_danger",)}, {"risk": ("meeting_planned",)}, {"demand": ("meet",)}]
+)
+def test_two_questions_about_a_threat_to_come(chat: Any, threat: dict[str, Any]) -> None:
+    assert chat.hears(threat_type="image", **threat).questions == ("outside_now",)
+    assert chat.hears("deny", answer="no").questions == ("knows_address",)
+    assert chat.hears("unsure", answer="unsure").responses == ("utter_offline_plan",)
+
+
+def test_a_yes_to_the_first_is_the_door(chat: Any) -> None:
+    chat.hears(threat_type="image", risk=("offline_danger",))
+    assert chat.hears("affirm", answer="yes").responses == ("utter_door_now",)
+
+
+def test_suicide_is_asked_before_a_threat_to_come(chat: Any) -> None:
+    assert chat.hears(risk=("suicide_passive", "offline_danger")).questions == ("suicide",)
+
+
+def test_forced_live_is_told_to_switch_it_off(chat: Any) -> None:
+    assert chat.hears(now=("live_coercion",), **PAID).responses == ("utter_live_coercion",)
+
+
+def test_a_no_to_are_you_safe_is_taken_up(chat: Any) -> None:
+    chat.hears(threat_type="financial", demand=("money",), age=15, minor="yes")
+    chat.memory = chat.memory.after([{"response": "utter_bye_safety", "tags": [], "question": "safe_now"}])
+    heard = chat.hears("deny", answer="no")
+    assert heard.responses == ("utter_not_safe",)
+    assert {"emergency_number"} <= heard.tags
+    assert "handover" in heard.move.requests
+
+
+def test_a_no_to_are_you_safe_after_words_of_suicide_goes_on_with_the_ladder(chat: Any) -> None:
+    chat.hears(**PASSIVE)
+    chat.memory = chat.memory.after([{"response": "utter_silence_60", "tags": ["company"], "question": "safe_now"}])
+    assert chat.hears("deny", answer="no").questions == ("attempt",)
+
+
+def test_violence_at_home_names_the_police_and_not_the_family(chat: Any) -> None:
+    heard = chat.hears(home_unsafe="yes", risk=("offline_danger",))
+    assert heard.responses == ("utter_home_danger",)
+    assert "emergency_number" in heard.tags
+
+
+def test_a_runaway_child_is_in_danger_until_somewhere_safe(chat: Any) -> None:
+    assert chat.hears(threat_type="image", risk=("runaway",), age=15, minor="yes").responses == ("utter_runaway",)
+    assert set(chat.hears("tell").responses) <= set(SAFE_PLACE)
+    chat.hears("affirm", answer="yes")
+    assert "utter_first_images" in chat.memory.said
+
+
+# --- somebody else's danger -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("speaker", "response"),
+    [("parent", "utter_fear_for_life"), ("teacher", "utter_fear_for_life"), ("friend", "utter_fear_for_friend")],
+)
+@pytest.mark.parametrize("risk", ["suicide_passive", "suicide_active", "self_harm"])
+def test_a_reported_wish_to_die_counts_fully(chats: Chats, speaker: str, response: str, risk: str) -> None:
+    heard = chats().hears(speaker=speaker, risk=(risk,), threat_type="financial")
+    assert heard.responses == (response,)
+    assert {"take_seriously", "emergency_number"} <= heard.tags
+    assert "handover" in heard.move.requests
+
+
+def test_not_knowing_whether_a_child_is_safe_counts_too(chat: Any) -> None:
+    chat.hears(speaker="parent", threat_type="financial")
+    assert chat.hears("unsure", answer="unsure").responses == ("utter_fear_for_life",)
+
+
+@pytest.mark.parametrize("speaker", ["parent", "friend", "teacher"])
+def test_a_reported_attempt_gets_the_doctor(chats: Chats, speaker: str) -> None:
+    heard = chats().hears(speaker=speaker, now=("attempt",), risk=("suicide_active",))
+    assert heard.responses == ("utter_third_attempt",)
+    assert "even if they seem fine" in heard.text
+    assert "emergency_number" in heard.tags
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        {"now": ("offender_present",)},
+        {"now": ("live_coercion",)},
+        {"risk": ("meeting_planned",)},
+        {"risk": ("runaway",)},
+    ],
+)
+def test_a_reported_danger_outside_is_not_answered_as_suicide(chats: Chats, danger: dict[str, Any]) -> None:
+    heard = chats().hears(speaker="parent", threat_type="image", **danger)
+    assert heard.responses == ("utter_third_danger",)
+    assert "emergency_number" in heard.tags
+
+
+def test_pictures_spreading_are_no_fear_for_a_life(chats: Chats) -> None:
+    heard = chats().hears(speaker="parent", threat_type="image", now=("being_shared",))
+    assert heard.responses[0] == "utter_first_parent"
+
+
+def test_while_somebody_may_die_saving_and_reporting_wait(chats: Chats) -> None:
+    chat = chats(speaker="parent", age=14, minor="yes", threat_type="financial")
+    tags = {tag for _ in range(12) for tag in chat.hears(risk=("suicide_active",)).tags}
+    assert not tags & {"save_evidence", "block_report", "removal_under_18"}
+    assert {"stay_with_them", "help_for_helper"} <= tags
+
+
+# --- what immediate means, and company -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "danger"),
+    [
+        ({"now": ("attempt",)}, True),
+        ({"now": ("means_at_hand",)}, True),
+        ({"now": ("offender_present",)}, True),
+        ({"now": ("live_coercion",)}, True),
+        ({"risk": ("suicide_active",)}, True),
+        ({"risk": ("runaway",)}, True),
+        ({"risk": ("runaway",), "minor": "no"}, False),
+        ({"now": ("being_shared",)}, False),
+        ({"risk": ("suicide_passive",)}, False),
+        ({"threat_type": "financial"}, False),
+    ],
+)
+def test_what_immediate_danger_is(situations: Callable[..., Any], known: dict[str, Any], danger: bool) -> None:
+    assert in_danger(situations(CaseFacts(**known))) is danger
+
+
+def test_company_comes_in_other_words_until_all_were_used(situations: Callable[..., Any]) -> None:
+    said: tuple[str, ...] = ()
+    for _ in range(2 * len(COMPANY)):
+        said += (unused(situations(memory=Memory(said=said)), *COMPANY),)
+    assert said == COMPANY * 2

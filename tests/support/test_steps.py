@@ -1,0 +1,173 @@
+"""The steps, each by itself: when it is wanted, when it is taken, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from breakwater.support import steps
+from breakwater.support.memory import Memory
+from breakwater.support.steps import Step, first_question, next_step, track
+from breakwater.support.wording import Wording
+from breakwater.understanding.facts import CaseFacts, Reading
+
+Situations = Callable[..., Any]
+STEPS = {name: step for name, step in vars(steps).items() if isinstance(step, Step)}
+TRACKS = {
+    "LIVE": {"threat_type": "financial"},
+    "POSTED_TRACK": {"threat_type": "image", "already_posted": "yes"},
+    "YOUNG": {"threat_type": "scam_email", "age": 12, "minor": "yes"},
+    "EMAIL": {"threat_type": "scam_email"},
+    "PRE_TRACK": {"threat_type": "pre_threat"},
+    "PARENT": {"threat_type": "financial", "speaker": "teacher"},
+    "FRIEND": {"threat_type": "financial", "speaker": "friend"},
+    "THIRD_IN_DANGER": {"speaker": "friend", "risk": ("suicide_active",)},
+    "PERPETRATOR": {"threat_type": "image", "speaker": "perpetrator"},
+}
+
+
+@pytest.mark.parametrize(("name", "known"), TRACKS.items())
+def test_each_kind_of_case_has_its_track(situations: Situations, name: str, known: dict[str, Any]) -> None:
+    assert track(situations(CaseFacts(**known))) == getattr(steps, name)
+
+
+@pytest.mark.parametrize("known", [{}, {"speaker": "bystander"}])
+def test_where_nothing_was_told_there_are_no_steps(situations: Situations, known: dict[str, Any]) -> None:
+    assert next_step(situations(CaseFacts(**known))) is None
+
+
+def test_a_correction_of_the_age_leaves_the_track_for_the_young(situations: Situations) -> None:
+    corrected = CaseFacts(threat_type="financial", age=61, minor="no", lowest_age=12)
+    assert track(situations(corrected)) == steps.LIVE
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_is_taken_once_its_words_were_said(situations: Situations, wording: Wording, name: str) -> None:
+    step = STEPS[name]
+    s = situations(CaseFacts(threat_type="financial"))
+    response = step.words(s)
+    reply = wording.reply(response, {}, **dict.fromkeys(wording.places(response), "x"))
+    assert step.taken(situations(s.facts, Memory().after([reply])))
+    assert not step.taken(s)
+
+
+@pytest.mark.parametrize("known", [known for name, known in TRACKS.items() if name != "THIRD_IN_DANGER"])
+@pytest.mark.parametrize("answer", ["yes", "no", None])
+def test_every_track_ends(chats: Callable[..., Any], known: dict[str, Any], answer: str | None) -> None:
+    """A step that is never taken would be said for ever."""
+    chat = chats()
+    chat.hears(**known)
+    for _ in range(25):
+        about_danger = chat.memory.question in ("suicide", "attempt", "home_safe", "is_child_safe", "already_posted")
+        heard = chat.hears("tell", answer="no" if answer and about_danger else answer)
+    assert set(heard.responses) <= {"utter_step_anything_else", *(f"utter_company_{n}" for n in range(1, 5))}
+
+
+@pytest.mark.parametrize(
+    ("step", "fact"),
+    [
+        ("PAID", {"paid": "yes"}),
+        ("PAID", {"paid": "no"}),
+        ("AGE", {"age": 15, "minor": "yes"}),
+        ("AGE", {"age_max": 15}),
+        ("AGE", {"minor": "no"}),
+        ("DEMAND", {"demand": ("money",)}),
+        ("BLOCK", {"blocked_already": "yes"}),
+        ("SAVE", {"evidence_saved": "yes"}),
+        ("MUTE", {"blocked_already": "yes"}),
+        ("DEADLINE", {"deadline": "by midnight"}),
+        ("POSTED", {"already_posted": "no"}),
+        ("TELL", {"adult_told": "yes"}),
+        ("PERSON", {"wants_human": True}),
+        ("REMOVAL", {"images_shared_already": "no"}),
+        ("HOME", {"home_unsafe": "no"}),
+    ],
+)
+def test_what_is_known_or_done_is_not_wanted(situations: Situations, step: str, fact: dict[str, Any]) -> None:
+    assert not STEPS[step].wanted(situations(CaseFacts(**{"threat_type": "financial", "minor": "yes", **fact})))
+
+
+@pytest.mark.parametrize(
+    ("known", "response"),
+    [
+        ({"minor": "yes"}, "utter_step_removal_under_18"),
+        ({}, "utter_step_removal_under_18"),
+        ({"minor": "no", "age": 34}, "utter_step_removal_adult"),
+        ({"minor": "no", "age": 19, "age_in_image": 15}, "utter_step_removal_under_18"),
+        ({"minor": "no", "has_file": "no"}, "utter_step_removal_no_file"),
+    ],
+)
+def test_the_tool_follows_the_age_in_the_picture(situations: Situations, known: dict[str, Any], response: str) -> None:
+    assert steps.REMOVAL.words(situations(CaseFacts(threat_type="image", **known))) == response
+
+
+@pytest.mark.parametrize(
+    ("known", "response"),
+    [
+        ({"minor": "yes", "home_unsafe": "no"}, "utter_step_tell_someone"),
+        ({"minor": "yes"}, "utter_step_tell_outside_home"),
+        ({"minor": "yes", "home_unsafe": "yes"}, "utter_step_tell_outside_home"),
+        ({"minor": "no"}, "utter_step_one_person_adult"),
+        ({"minor": "no", "home_unsafe": "yes"}, "utter_step_tell_outside_home"),
+    ],
+)
+def test_who_to_tell_depends_on_home(situations: Situations, known: dict[str, Any], response: str) -> None:
+    assert steps.TELL.words(situations(CaseFacts(threat_type="image", **known))) == response
+
+
+def test_an_earlier_no_does_not_make_home_safe_again(situations: Situations) -> None:
+    memory = Memory(answers={"home_safe": "no"})
+    s = situations(CaseFacts(threat_type="image", minor="yes", home_unsafe="yes"), memory)
+    assert steps.TELL.words(s) == "utter_step_tell_outside_home"
+    assert not steps.YOUNG_GO.wanted(s)
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {"offender": "known"}, {"offender": "family_or_trust"}, {"home_unsafe": "yes"}, {"watched": "yes"},
+        {"risk": ("meeting_planned",)}, {"risk": ("offline_danger",)},
+    ],
+)  # fmt: skip
+def test_with_the_offender_near_mute_and_do_not_block(situations: Situations, near: dict[str, Any]) -> None:
+    s = situations(CaseFacts(threat_type="image", deadline="in 30 min", **near))
+    assert steps.BLOCK.words(s) == "utter_step_mute_no_block"
+    assert not steps.LOCK_DOWN.wanted(s)
+    assert not steps.HIDE_FRIENDS.wanted(s)
+
+
+def test_no_child_under_13_is_sent_to_an_aunt_when_home_is_the_danger(situations: Situations) -> None:
+    s = situations(CaseFacts(threat_type="image", age=12, minor="yes", home_unsafe="yes"))
+    named = next_step(s)
+    assert named is steps.YOUNG_UNSAFE
+    assert not steps.YOUNG_ELSE.wanted(s)
+    assert not steps.YOUNG_SHOW.wanted(s)
+
+
+def test_going_to_pay_and_a_yes_hide_the_friends_list(situations: Situations) -> None:
+    memory = Memory(said=("utter_answer_going_to_pay",), given={"lock_down": 1})
+    facts = CaseFacts(threat_type="financial")
+    yes = situations(facts, memory, Reading("affirm", 1.0, question="next_step", answer="yes"))
+    no = situations(facts, memory, Reading("deny", 1.0, question="next_step", answer="no"))
+    assert steps.HIDE_FRIENDS.wanted(yes) and not steps.HIDE_FRIENDS.taken(yes)
+    assert not steps.HIDE_FRIENDS.wanted(no)
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ({"threat_type": "unclear_threat"}, "demand"),
+        ({"threat_type": "financial", "demand": ("money",)}, "paid"),
+        ({"threat_type": "image", "demand": ("images",)}, "deadline"),
+        ({"threat_type": "pre_threat"}, "age"),
+        ({"threat_type": "pre_threat", "age": 15, "minor": "yes"}, None),
+        ({"threat_type": "scam_email"}, "email_password"),
+    ],
+)
+def test_the_first_question_decides_the_next_words(
+    situations: Situations, known: dict[str, Any], name: str | None
+) -> None:
+    step = first_question(situations(CaseFacts(**known)))
+    assert (step.name if step else None) == name

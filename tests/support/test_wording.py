@@ -1,0 +1,200 @@
+"""Every sentence we say to a person, read against the rules for it (safeguarding rules 5, 8, 10, 20, 24).
+
+All of `domain.yml` is read: each variation, filled with the longest that its places may hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from breakwater.support.lines import Lines
+from breakwater.support.topics import load_topics
+from breakwater.understanding.answers import STATED
+
+ROOT = Path(__file__).parents[2]
+DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text("utf8"))
+LISTS: Mapping[str, Mapping[str, Any]] = yaml.safe_load((ROOT / "data/lexicon/wording.yml").read_text("utf8"))["lists"]
+TOPICS = load_topics(ROOT / "data" / "topics.yaml")
+
+MOST_WORDS, MOST_IN_A_SENTENCE, MOST_BUTTONS, MOST_ON_A_BUTTON = 60, 15, 4, 4
+SAMPLES = {
+    "emergency": "999 or 112", "ambulance": "999 or 112", "police": "999 or 112", "line": "Shout, text SHOUT to 85258",
+    "report": "One place for it: Report Remove, childline.org.uk.", "silent": "Text 999.", "days": "30",
+    "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24",
+}  # fmt: skip
+EVERY_ANSWER = {"yes", "no", "unsure", "sometimes", "rather_not"}  # breakwater/understanding/answers.py, of_words
+DONE_BY_A_BUTTON = {"do:human", "do:hide", "do:erase", "do:erase_now", "do:numbers"}
+SAID_WITH_A_COUNSELLOR = {"utter_cut_off"}  # they were there a moment ago
+
+
+@dataclass(frozen=True)
+class Text:
+    """One variation of a response."""
+
+    name: str
+    raw: str
+    buttons: tuple[Mapping[str, str], ...]
+    tags: tuple[str, ...]
+    question: str | None
+    slots: Mapping[str, Any]
+
+    @property
+    def filled(self) -> str:
+        return re.sub(r"\{(\w+)\}", lambda place: SAMPLES[place[1]], self.raw)
+
+    @property
+    def places(self) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", self.raw))
+
+    @property
+    def sentences(self) -> list[str]:
+        return sentences(self.raw) + [b["title"] for b in self.buttons]
+
+    @property
+    def may_be_said_without_a_counsellor(self) -> bool:
+        """A text that names the counsellor is one of theirs; `{name}` is filled with who it is."""
+        told = self.slots.get("counsellor_here") or self.slots.get("may_call_for_you") or "name" in self.places
+        return not told and self.name not in SAID_WITH_A_COUNSELLOR
+
+
+def sentences(text: str) -> list[str]:
+    return [s for s in re.split(r"(?<=[.?!])[\"”)]*\s+", " ".join(text.split())) if s]
+
+
+def texts() -> Iterator[Text]:
+    for name, variations in DOMAIN["responses"].items():
+        for v in variations:
+            about = v.get("metadata") or {}
+            slots = {c["name"]: c["value"] for c in v.get("condition") or ()}
+            yield Text(
+                name, " ".join(v["text"].split()), tuple(v.get("buttons") or ()),
+                tuple(about.get("tags") or ()), about.get("question"), slots,
+            )  # fmt: skip
+
+
+ALL = list(texts())
+each = pytest.mark.parametrize("text", ALL, ids=lambda text: text.name)
+
+
+def forbidden(said: str, without_counsellor: bool) -> list[str]:
+    """The lists of `data/lexicon/wording.yml` that a sentence offends."""
+    plain = said.lower().replace("’", "'")
+    return [
+        name
+        for name, entry in LISTS.items()
+        if (without_counsellor or "profile" not in entry)
+        and any(re.search(word, plain) for word in entry["words"])
+        and not any(re.search(word, plain) for word in entry.get("unless", ()))
+    ]
+
+
+@each
+def test_a_text_is_short_and_so_are_its_sentences(text: Text) -> None:
+    assert len(text.filled.split()) <= MOST_WORDS
+    assert [s for s in sentences(text.raw) if len(s.split()) > MOST_IN_A_SENTENCE] == []
+
+
+@each
+def test_a_text_asks_one_thing_and_says_which(text: Text) -> None:
+    assert text.filled.count("?") == (1 if text.question else 0)
+    assert text.question is None or text.question in TOPICS.questions
+
+
+@each
+def test_every_place_is_filled_by_somebody(text: Text) -> None:
+    assert text.places <= set(SAMPLES)
+
+
+def test_the_lines_fill_every_place_but_the_counsellors_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for maker in ("_emergencies", "_line"):
+        monkeypatch.setattr(Lines, maker, lambda *_: ())
+    monkeypatch.setattr("breakwater.support.lines.words", lambda _: "a line")
+    for maker in ("_report", "_silent"):
+        monkeypatch.setattr(Lines, maker, lambda _: "words")
+    place: Any = type("Place", (), {"retention_days": 30, "erase_hold_hours": 24, "helpline": "x", "site": "y"})
+    nothing: Any = None
+    assert set(Lines(nothing, place, nothing).values(set(SAMPLES))) == set(SAMPLES) - {"name"}
+
+
+@each
+def test_buttons_are_few_and_do_what_is_known(text: Text) -> None:
+    assert len(text.buttons) <= MOST_BUTTONS
+    for button in text.buttons:
+        assert len(button["title"].split()) <= MOST_ON_A_BUTTON
+        kind, _, rest = button["payload"].partition(":")
+        question, _, value = rest.partition("=")
+        if kind == "answer":
+            assert question in TOPICS.questions
+            assert value in EVERY_ANSWER or value in STATED[question]
+        else:
+            assert button["payload"] in DONE_BY_A_BUTTON
+
+
+@each
+def test_nothing_forbidden_is_said(text: Text) -> None:
+    without = text.may_be_said_without_a_counsellor
+    assert {s: found for s in text.sentences if (found := forbidden(s, without))} == {}
+
+
+@each
+def test_a_number_is_tagged_where_it_is_shown_and_nowhere_else(text: Text) -> None:
+    assert ("emergency_number" in text.tags) == bool(text.places & {"emergency", "ambulance", "police"})
+    assert ("support_line" in text.tags) == ("line" in text.places)
+    assert not ("human_coming" in text.tags and text.may_be_said_without_a_counsellor)
+
+
+def test_a_text_for_a_counsellor_there_has_one_for_nobody_there() -> None:
+    for name in {t.name for t in ALL if t.slots}:
+        assert any(t.name == name and not t.slots for t in ALL), name
+
+
+def test_every_list_has_its_reason() -> None:
+    for name, entry in LISTS.items():
+        assert set(entry) <= {"why", "words", "unless", "profile"}, name
+        assert len(entry["why"].split()) > 4, name
+        assert entry["words"], name
+        assert all(word == word.lower() or "\\" in word for word in entry["words"]), name
+
+
+@pytest.mark.parametrize(
+    ("said", "which"),
+    [
+        ("This is your fault.", "blame"),
+        ("You shouldn't have paid.", "blame"),
+        ("They won't post it.", "promise"),
+        ("It'll be OK.", "promise"),
+        ("You're not in trouble.", "promise"),
+        ("I'll stay with you through it.", "promise"),
+        ("You need to tell your parents.", "must_tell"),
+        ("We can call social services.", "child_services"),
+        ("Can you send me the picture?", "send_picture"),
+        ("I'm a real person.", "claims_human"),
+        ("We will tell your school.", "will_tell"),
+        ("I looked at the picture.", "saw_picture"),
+        ("Think of your wife.", "marriage"),
+        ("Reply to the sender and ask them to stop.", "contact_sender"),
+        ("Don't worry.", "minimising"),
+        ("Has she asked for more?", "gender"),
+        ("Why did you send it?", "why_question"),
+        ("Preserve the evidence.", "hard_words"),
+        ("Is a naked picture out there?", "explicit"),
+        ("Are there pills near you?", "methods"),
+        ("Well done!", "shouting"),
+        ("Take care 💙", "shouting"),
+        ("I'm calling a counsellor to this chat.", "counsellor_coming"),
+        ("A counsellor can join.", "counsellor_coming"),
+    ],
+)
+def test_the_lists_find_what_they_are_for(said: str, which: str) -> None:
+    assert which in forbidden(said, without_counsellor=True)
+
+
+def test_a_counsellor_who_is_there_may_be_announced() -> None:
+    assert forbidden("I'm calling a counsellor to this chat.", without_counsellor=False) == []

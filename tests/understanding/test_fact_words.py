@@ -1,0 +1,114 @@
+"""Facts in plain words. Examples are our own, none from the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from breakwater.understanding.fact_words import FILE, FactWords
+from breakwater.understanding.facts import DEMANDS, SPEAKERS, YES_NO_FACTS
+
+LISTS = Path(__file__).parents[2] / "data" / "lexicon"
+READ = FactWords.load(LISTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("i paid her", "paid", "yes"),
+        ("ive already paid twice", "paid", "yes"),
+        ("sent her 50", "paid", "yes"),
+        ("i sent him £200 in bitcoin", "paid", "yes"),
+        ("I didn't pay", "paid", "no"),
+        ("havent paid him anything", "paid", "no"),
+        ("not gonna pay", "paid", "no"),
+        ("should i have paid?", "paid", "unknown"),
+        ("i wish i had paid", "paid", "unknown"),
+        ("what if i paid half", "paid", "unknown"),
+        ("i never get paid on time", "paid", "unknown"),
+        ("i said id never pay but then i paid", "paid", "yes"),
+        ("i blocked him", "blocked_already", "yes"),
+        ("ok blocked him", "blocked_already", "yes"),
+        ("i havent blocked her yet", "blocked_already", "no"),
+        ("should i block him", "blocked_already", "unknown"),
+        ("he blocked me", "blocked_already", "unknown"),
+        ("what happens if i blocked her", "blocked_already", "unknown"),
+        ("he posted it already", "already_posted", "yes"),
+        ("she sent it to my mum", "already_posted", "yes"),
+        ("he hasn't posted it", "already_posted", "no"),
+        ("he will post it", "already_posted", "unknown"),
+        ("she says she has posted it", "already_posted", "unknown"),
+        ("she has my nudes", "images_shared_already", "yes"),
+        ("i sent a pic", "images_shared_already", "yes"),
+        ("he recorded me", "images_shared_already", "yes"),
+        ("i never sent anything", "images_shared_already", "no"),
+        ("he only has my face", "images_shared_already", "no"),
+        ("the email says he recorded me", "images_shared_already", "unknown"),
+        ("she sent me pics", "images_shared_already", "unknown"),
+        ("i took screenshots", "evidence_saved", "yes"),
+        ("i deleted the chat", "evidence_saved", "no"),
+        ("should i take screenshots", "evidence_saved", "unknown"),
+        ("i told my mum", "adult_told", "yes"),
+        ("i cant tell my parents", "adult_told", "no"),
+        ("should i tell my mum", "adult_told", "unknown"),
+        ("gave him my password", "gave_access", "yes"),
+    ],
+)
+def test_yes_or_no(text: str, fact: str, value: str) -> None:
+    assert getattr(READ(text), fact) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "demand"),
+    [
+        ("she wants 200", ("money",)),
+        ("he wants money", ("money",)),
+        ("he doesnt want money", ()),
+        ("if i dont send more pics", ("images",)),
+        ("he wants me to meet him", ("meet",)),
+        ("i want money for lunch", ()),
+    ],
+)
+def test_demands(text: str, demand: tuple[str, ...]) -> None:
+    assert READ(text).demand == demand
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("my son has been sent threats", "parent"),
+        ("I'm her mother", "parent"),
+        ("my best friend is being blackmailed", "friend"),
+        ("he says he will tell my son", "victim"),
+        ("she sends it to my best friend", "victim"),
+    ],
+)
+def test_for_whom_somebody_writes(text: str, speaker: str) -> None:
+    assert READ(text).speaker == speaker
+
+
+def test_the_words_are_kept_as_they_were_typed() -> None:
+    assert READ("ok so I PAID, twice").words["paid"] == "I PAID"
+
+
+def test_our_list_says_why_and_states_only_known_facts() -> None:
+    known = {f"{n}={v}" for n in YES_NO_FACTS for v in ("yes", "no", "unknown")}
+    known |= {f"demand={d}" for d in (*DEMANDS, "unknown")} | {f"speaker={s}" for s in (*SPEAKERS, "unknown")}
+    content = yaml.load((LISTS / FILE).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    for group in content["groups"].values():
+        assert group["why"]
+        assert group["role"] == "fact"
+        assert group["states"]
+        assert set(group["states"]) <= known
+        assert len(group["phrases"]) == len(set(group["phrases"]))
+
+
+@pytest.mark.parametrize("text", ["", "🥲", "£", "$.", "1/2/3", "5²", "٣", "x" * 5000, "paid " * 500])
+def test_no_text_is_too_strange(text: str) -> None:
+    READ(text)
+
+
+def test_a_figure_alone_states_nothing() -> None:
+    assert READ("200").known() == {}

@@ -1,0 +1,154 @@
+"""What a new message may change: danger only grows, plain corrections correct (safeguarding rules 1, 17)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breakwater.understanding.facts import DEMANDS, NOW, RISKS, YES_NO_FACTS, CaseFacts, Reading
+from breakwater.understanding.merge import merge
+
+
+def several(values: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
+
+
+@st.composite
+def said(draw: st.DrawFn) -> Reading:
+    age = draw(st.none() | st.integers(9, 60))
+    facts = CaseFacts(
+        threat_type=draw(st.sampled_from(("none", "financial", "image", "scam_email", "unclear_threat"))),
+        risk=draw(several(RISKS)), now=draw(several(NOW)), demand=draw(several(DEMANDS)), age=age,
+        minor="unknown" if age is None else "yes" if age < 18 else "no",
+        paid=draw(st.sampled_from(("yes", "no", "unknown"))), wants_human=draw(st.booleans()),
+    )  # fmt: skip
+    return Reading(facts=facts, corrects_age=draw(st.booleans()), denies_risk=draw(st.booleans()))
+
+
+def told(*messages: dict[str, Any]) -> CaseFacts:
+    facts = CaseFacts()
+    for message in messages:
+        corrects = message.pop("corrects_age", False)
+        facts = merge(facts, Reading(facts=CaseFacts(**message), corrects_age=corrects))
+    return facts
+
+
+@given(messages=st.lists(said(), max_size=6))
+def test_danger_and_the_wish_for_a_person_only_grow(messages: list[Reading]) -> None:
+    facts = CaseFacts()
+    for message in messages:
+        after = merge(facts, message)
+        assert set(facts.risk) | set(message.facts.risk) == set(after.risk)
+        assert set(facts.now) | set(message.facts.now) == set(after.now)
+        assert set(facts.demand) <= set(after.demand)
+        assert after.wants_human >= facts.wants_human
+        assert after.ever_child >= facts.ever_child
+        assert after.ever_under_13 >= facts.ever_under_13
+        assert after.live_threat or not facts.live_threat or message.facts.threat_type == "scam_email"
+        facts = after
+
+
+@given(messages=st.lists(said(), max_size=6))
+def test_the_lowest_age_is_the_lowest_ever_said(messages: list[Reading]) -> None:
+    facts = CaseFacts()
+    for message in messages:
+        facts = merge(facts, message)
+    ages = [m.facts.age for m in messages if m.facts.age is not None]
+    assert facts.lowest_age == min(ages, default=None)
+
+
+@given(message=said())
+def test_saying_the_same_twice_changes_nothing(message: Reading) -> None:
+    once = merge(CaseFacts(), message)
+    assert merge(once, message) == once
+
+
+@given(message=said())
+def test_an_empty_message_changes_nothing(message: Reading) -> None:
+    facts = merge(CaseFacts(), message)
+    assert merge(facts, Reading()) == facts
+
+
+@pytest.mark.parametrize("name", YES_NO_FACTS)
+def test_a_later_clear_statement_replaces_an_earlier_one(name: str) -> None:
+    assert getattr(told({name: "no"}, {name: "yes"}, {}), name) == "yes"
+    assert getattr(told({name: "yes"}, {name: "no"}), name) == "no"
+
+
+def test_a_plain_correction_changes_words_and_tools_at_once_and_not_the_tier() -> None:
+    facts = told({"age": 16, "minor": "yes"}, {"age": 61, "minor": "no", "corrects_age": True})
+    assert (facts.age, facts.adult, facts.child) == (61, True, False)
+    assert (facts.lowest_age, facts.ever_child) == (16, True)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ({"age": 15, "minor": "yes"}, {"age": 19, "minor": "no"}, 15),
+        ({"age_min": 13, "age_max": 15, "minor": "yes"}, {"age": 19, "minor": "no"}, None),
+        ({"age_max": 12, "minor": "yes"}, {"age_min": 18, "minor": "no"}, None),
+    ],
+)
+def test_without_a_correction_the_lowest_credible_age_stands(
+    first: dict[str, Any], then: dict[str, Any], kept: int | None
+) -> None:
+    facts = told(first, then)
+    assert (facts.age, facts.minor, facts.age_max) == (kept, "yes", first.get("age_max"))
+
+
+def test_a_lower_age_said_later_is_taken() -> None:
+    facts = told({"age": 19, "minor": "no"}, {"age": 16, "minor": "yes"})
+    assert (facts.age, facts.child, facts.lowest_age) == (16, True, 16)
+
+
+def test_an_exact_age_inside_the_band_is_taken() -> None:
+    assert told({"age_min": 13, "age_max": 15, "minor": "yes"}, {"age": 14, "minor": "yes"}).age == 14
+
+
+def test_the_age_in_the_picture_is_not_the_age_of_the_person() -> None:
+    facts = told({"age": 19, "minor": "no"}, {"age_in_image": 15})
+    assert (facts.age, facts.age_in_image, facts.child, facts.lowest_age) == (19, 15, False, 19)
+
+
+@pytest.mark.parametrize(
+    ("messages", "threat"),
+    [
+        (({"threat_type": "financial"}, {"threat_type": "none"}), "financial"),
+        (({"threat_type": "financial"}, {"threat_type": "image"}), "both"),
+        (({"threat_type": "both"}, {"threat_type": "image"}), "both"),
+        (({"threat_type": "financial"}, {"threat_type": "unclear_threat"}), "financial"),
+        (({"threat_type": "financial"}, {"threat_type": "pre_threat"}), "financial"),
+        (({"threat_type": "pre_threat"}, {"threat_type": "financial"}), "financial"),
+        (({"threat_type": "deepfake"}, {"threat_type": "financial"}), "deepfake"),
+        (({"threat_type": "ex_partner"}, {"threat_type": "image"}), "ex_partner"),
+        (({"threat_type": "unclear_threat"}, {"demand": ("money",)}), "financial"),
+        (({"threat_type": "unclear_threat"}, {"demand": ("sexual_act",)}), "image"),
+        (({"threat_type": "unclear_threat"}, {"demand": ("money", "images")}), "both"),
+        (({"threat_type": "unclear_threat"}, {"threat_type": "scam_email"}), "scam_email"),
+        (({"threat_type": "scam_email"}, {"threat_type": "financial", "platform": ("email",)}), "scam_email"),
+    ],
+)
+def test_the_kind_of_threat_gets_clearer_and_never_vaguer(messages: tuple[dict[str, Any], ...], threat: str) -> None:
+    assert told(*messages).threat_type == threat
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"threat_type": "image"},
+        {"threat_type": "ex_partner"},
+        {"threat_type": "financial", "images_shared_already": "yes"},
+        {"threat_type": "financial", "already_posted": "yes"},
+    ],
+)
+def test_who_holds_pictures_is_no_email_bluff_though_they_write_an_email(known: dict[str, Any]) -> None:
+    assert told(known, {"threat_type": "scam_email", "platform": ("email",)}).threat_type == known["threat_type"]
+
+
+def test_the_words_behind_a_fact_are_kept() -> None:
+    assert told({"words": {"age": "im 15"}}, {"words": {"risk": "no way out"}}).words == {
+        "age": "im 15", "risk": "no way out",
+    }  # fmt: skip

@@ -1,0 +1,142 @@
+"""How the reader weighs its parts. The model is a stub that says what each test lets it say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from breakwater.understanding.fact_model import FactModel
+from breakwater.understanding.facts import Reading
+from breakwater.understanding.likeness import Vectors
+from breakwater.understanding.reader import Reader
+
+LISTS = Path(__file__).parents[2] / "data" / "lexicon"
+NOTHING = np.zeros(8, dtype=np.float32)
+USUAL = {
+    "intent=tell": 0.9, "intent=affirm": 0.0, "intent=ask_will_they_post": 0.0, "intent=ask_human": 0.0,
+    "threat_type=none": 0.9, "threat_type=financial": 0.1, "speaker=victim": 0.9, "speaker=parent": 0.1,
+}  # fmt: skip
+LABELS = (
+    "any=life", "any=offline", "risk=suicide_passive", "risk=suicide_active", "risk=runaway", "now=attempt",
+    "paid=yes", "paid=no", "demand=money", "demand=images", "minor=yes", "minor=no", "offender=known",
+    "wants_human=yes", "blocked_already=yes",
+)  # fmt: skip
+
+
+class Says:
+    """A model that gives the chances it was told to give."""
+
+    thresholds = dict.fromkeys(LABELS, 0.3)
+
+    def __init__(self, chances: Mapping[str, float]) -> None:
+        self._chances = dict.fromkeys(LABELS, 0.0) | USUAL | dict(chances)
+
+    def predict(self, text: str, meaning: Vectors, question: str | None = None) -> dict[str, float]:
+        return self._chances
+
+
+READER = Reader.of(cast(FactModel, Says({})), LISTS)
+
+
+def read(text: str, question: str | None = None, **chances: float) -> Reading:
+    """The reading of `text` where the model is this sure; `paid_yes` stands for paid=yes, `__` for _."""
+    said: dict[str, Any] = {k.replace("__", "=", 1): v for k, v in chances.items()}
+    reader = Reader(cast(FactModel, Says(said)), READER.spans, READER.quick, READER.words)
+    return reader.read(text, NOTHING, question, date(2026, 11, 21))
+
+
+def test_what_the_model_is_sure_of_is_stated_and_the_rest_is_not() -> None:
+    facts = read("so this happened", paid__yes=0.4, demand__images=0.31, demand__money=0.29).facts
+    assert (facts.paid, facts.demand, facts.blocked_already) == ("yes", ("images",), "unknown")
+
+
+def test_of_yes_and_no_the_likelier_is_stated() -> None:
+    assert read("so this happened", paid__yes=0.4, paid__no=0.5).facts.paid == "no"
+
+
+def test_plain_words_win_over_the_model() -> None:
+    assert read("i havent paid her", paid__yes=0.9).facts.paid == "no"
+    assert read("my son has been sent threats", speaker__parent=0.0).facts.speaker == "parent"
+    assert read("im 15", minor__no=0.9).facts.minor == "yes"
+
+
+def test_demands_of_words_and_model_add_up() -> None:
+    assert set(read("he wants money", demand__images=0.9).facts.demand) == {"images", "money"}
+
+
+def test_the_words_of_a_fact_are_kept() -> None:
+    words = read("i paid him £50 on paypal by friday, im 15").facts.words
+    assert "paid him" in words["paid"]
+    assert (words["payment"], words["deadline"]) == ("paypal", "by friday")
+    assert words["age"]
+
+
+def test_figures_and_names_are_found() -> None:
+    facts = read("£200 on paypal by tonight or my insta followers get it").facts
+    assert facts.amount is not None
+    assert "200" in facts.amount
+    assert (facts.payment, facts.platform, facts.deadline) == (("paypal",), ("instagram",), "by tonight")
+
+
+def test_danger_that_the_words_say_stands_whatever_the_model_says() -> None:
+    assert "suicide_passive" in read("i want to kill myself").facts.risk
+
+
+def test_danger_that_only_the_model_sees_stands_too() -> None:
+    facts = read("so this happened", any__life=0.4, risk__suicide_active=0.2, risk__suicide_passive=0.1).facts
+    assert facts.risk == ("suicide_active",)
+
+
+def test_a_fine_label_without_its_kind_is_no_danger() -> None:
+    facts = read("so this happened", any__life=0.2, risk__suicide_passive=0.9, now__attempt=0.9).facts
+    assert (facts.risk, facts.now) == ((), ())
+
+
+def test_a_plain_denial_outweighs_the_model_about_life_but_not_about_other_danger() -> None:
+    reading = read("im not suicidal", any__life=0.9, risk__suicide_passive=0.9, any__offline=0.9, risk__runaway=0.9)
+    assert reading.denies_risk
+    assert reading.facts.risk == ("runaway",)
+
+
+def test_a_bare_answer_states_what_its_question_asked_and_nothing_else() -> None:
+    reading = read("yeah", "paid", demand__money=0.9)
+    assert (reading.question, reading.answer) == ("paid", "yes")
+    assert (reading.facts.paid, reading.facts.demand) == ("yes", ())
+    assert read("nope", "paid").facts.paid == "no"
+    assert read("yes", "suicide").facts.risk == ("suicide_passive",)
+
+
+def test_without_a_question_a_bare_yes_states_nothing() -> None:
+    reading = read("yes")
+    assert (reading.answer, reading.question, reading.facts.known()) == (None, None, {})
+
+
+def test_an_answer_in_other_words_counts_when_the_model_is_sure_of_its_kind() -> None:
+    assert read("afraid so", "paid", intent__tell=0.1, intent__affirm=0.8).facts.paid == "yes"
+    assert read("afraid so", "paid", intent__tell=0.1, intent__affirm=0.4).answer is None
+
+
+def test_questions_are_topics_and_a_call_for_a_human_is_a_fact() -> None:
+    assert read("will it go out", intent__ask_will_they_post=0.95).topic == "will_they_post"
+    asked = read("a real person pls", intent__ask_human=0.95)
+    assert (asked.topic, asked.facts.wants_human) == (None, True)
+
+
+def test_a_guess_without_facts_is_a_fallback() -> None:
+    assert read("mmm", intent__tell=0.1).fallback
+    assert read("mmm", intent__tell=0.1).intent == "nlu_fallback"
+    assert not read("i paid her", intent__tell=0.1).fallback
+
+
+@pytest.mark.parametrize("text", ["", "🥲", "х" * 3000, "\x00"])
+def test_no_text_is_too_strange(text: str) -> None:
+    assert read(text).facts.risk == ()
+
+
+def test_the_same_message_is_read_the_same() -> None:
+    assert read("she wants 50, im 16", demand__money=0.5) == read("she wants 50, im 16", demand__money=0.5)
