@@ -10,9 +10,11 @@ from breakwater.support.situation import Move, Situation
 
 
 class ActionCallCounsellor(PlanAction):
+    always = ("handover",)
+
     def name(self) -> str:
         return "action_call_counsellor"
 
     def decide(self, s: Situation) -> Move:
         move = next_move(s)
-        return replace(move, requests=(*move.requests, "handover"))
+        return replace(move, requests=(*move.requests, *self.always))

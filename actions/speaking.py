@@ -57,8 +57,10 @@ def situation(tracker: Tracker) -> Situation:
 class PlanAction(Action, ABC):
     """An action that never raises: what the SDK would send back holds the person's words, and Rasa logs it.
 
-    Without messages the gateway gives its own safety reply.
+    Without messages the gateway gives its own safety reply. `always` is asked of it in any case.
     """
+
+    always: tuple[str, ...] = ()
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         try:
@@ -68,7 +70,7 @@ class PlanAction(Action, ABC):
             dispatcher.messages.clear()
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("%s failed: %s in %s:%d", self.name(), type(error).__name__, place.name, place.lineno or 0)
-            return []
+            return [SlotSet("requests", list(self.always))]
 
     @abstractmethod
     def decide(self, s: Situation) -> Move:

@@ -59,8 +59,9 @@ def train_assistant(root: Path, only_if_needed: bool = False) -> None:
     log = root / "var" / "log" / "training.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [
-        sys.executable, "-m", "rasa", "train", "--quiet", "--skip-validation", "--fixed-model-name", "assistant-new", "--out", "models",
-        "--config", "config.yml", "--domain", "domain.yml", "--data", "data/nlu", "data/facts", "data/rules",
+        sys.executable, "-m", "rasa", "train", "--quiet", "--skip-validation",
+        "--fixed-model-name", "assistant-new", "--out", "models", "--config", "config.yml", "--domain", "domain.yml",
+        "--data", "data/nlu", "data/facts", "data/rules",
     ]  # fmt: skip
     with log.open("w") as out:
         process = subprocess.Popen(  # noqa: S603 - our own command

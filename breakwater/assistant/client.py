@@ -43,9 +43,10 @@ class Assistant:
             raise NoAnswer(f"status {response.status_code}")
         try:
             answer = TurnAnswer.of(content)
-        except (KeyError, TypeError, ValueError) as error:
+            said = any(reply.get("text") for reply in answer.replies)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise NoAnswer(type(error).__name__) from None
-        if request.mode == "reply" and not any(r.get("text") for r in answer.replies):
+        if request.mode == "reply" and not said:
             raise NoAnswer("no replies", answer)
         return answer
 

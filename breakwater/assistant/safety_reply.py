@@ -14,13 +14,13 @@ from breakwater.support.wording import Wording
 def safety_reply(case: Case, place: Place, wording: Wording, directory: Directory) -> dict[str, Any]:
     """One message: numbers and company in danger, else not-your-fault and the lines that stop the harm.
 
-    The second time it is said in other words.
+    Never twice in a row in the same words.
     """
     danger = case.facts.suicide_or_self_harm or bool(case.facts.now)
     response = "utter_safety_reply_danger" if danger else "utter_safety_reply"
-    if response in case.memory.said:
-        response += "_again"
-    return spoken(response, case, place, wording, directory)
+    again = f"{response}_again"
+    said = [name for name in case.memory.said if name in (response, again)]
+    return spoken(again if said[-1:] == [response] else response, case, place, wording, directory)
 
 
 def spoken(

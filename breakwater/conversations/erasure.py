@@ -50,7 +50,8 @@ class Erasure:
 
 
 def _due(connection: Connection, now: datetime, silent_since: datetime) -> list[str]:
-    """Conversations at their time. One that a counsellor has is left until it is handed back."""
+    """Conversations at their time. One that a counsellor has is not erased for its silence; the time that
+    a person was told when they asked for it holds all the same."""
     c = conversations.c
     silent = sa.func.coalesce(c.last_in, c.opened_at) < naive(silent_since)
     taken = sa.select(cases.c.conversation_id).where(cases.c.state == "taken")

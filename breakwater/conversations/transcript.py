@@ -101,10 +101,12 @@ def wrote_before(connection: Connection, conversation: str, seq: int) -> datetim
 
 @dataclass(frozen=True)
 class Times:
-    """When the person last wrote, when we last did, and what was said since the person's last word."""
+    """When the person last wrote, when we last did, when a counsellor's leaving was last told, and what
+    was said since the person's last word."""
 
     person: datetime
     us: datetime | None
+    notice: datetime | None
     said_since: frozenset[str]
 
 
@@ -118,7 +120,8 @@ def times(connection: Connection, key: DataKey, conversation: str) -> Times | No
     since_then = [m for m in newest if m.seq > wrote.seq]
     ours = [m for m in newest if m.sender in (ASSISTANT, COUNSELLOR)]
     said = frozenset(str(m.body["response"]) for m in since_then if m.body.get("response"))
-    return Times(wrote.at, ours[0].at if ours else None, said)
+    told = [m for m in since_then if m.sender == NOTICE or m.body.get("response") == "utter_cut_off"]
+    return Times(wrote.at, ours[0].at if ours else None, told[0].at if told else None, said)
 
 
 def mark(connection: Connection, found: Sequence[Message], turn: str) -> int:

@@ -87,7 +87,7 @@ def _taken(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None
 def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     """Silence after a risk statement: one short line, then the numbers once more and a person is paged.
     After the question that everyone is asked, one short line and nothing more."""
-    if clocks.us >= clocks.person:  # our answer is still to come
+    if clocks.us > clocks.person:  # our answer is still to come
         return None
     if case.facts.suicide_or_self_harm and not case.facts.for_somebody_else and _risk_open(case):
         if clocks.person >= SECOND_SILENCE and "utter_silence_180" not in said_since:
@@ -138,6 +138,9 @@ class Watch:
                 acted = await self._store.write(self._act, entry)
             except Erased:
                 continue
+            except Exception:  # the others are still looked after
+                logger.exception("the watch failed at case %d and goes on", entry.case.number)
+                continue
             if acted:
                 done += 1
                 self._live.publish(entry.case.conversation_id, kind="message")
@@ -179,7 +182,10 @@ class Watch:
         who, gone = case.counsellor_id, None
         if who and not self._desk.connected(who, now):
             gone = since(self._desk.last_seen(who) or case.claimed_at)
-        return Clocks(since(times.person), since(times.us), since(self._desk.last_typed(case.id)), gone)
+        person, us = since(times.person), since(times.us)
+        if case.state != "taken" and times.notice:
+            person = us = since(times.notice)  # the counsellor left after their last word: the wait begins anew
+        return Clocks(person, us, since(self._desk.last_typed(case.id)), gone)
 
 
 def _paged(case: Case, why: str, now: datetime) -> Case:

@@ -58,7 +58,7 @@ async def found(desk: Desk, case_id: str, who: Counsellor | None = None) -> Case
     """The case, or a 404. With `who`, somebody reads its transcript, which leaves an audit row."""
     case = await desk.counselling.case(case_id, who)
     if case is None:
-        raise Refused(404, "There is no such case.")
+        raise Refused(404, "There is no such case. It may have been erased.")
     return case
 
 

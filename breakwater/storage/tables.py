@@ -66,7 +66,6 @@ cases = sa.Table(
     sa.Column("opened_at", sa.DateTime, nullable=False),
     sa.Column("waiting_since", sa.DateTime),
     sa.Column("claimed_at", sa.DateTime),
-    sa.Column("closed_at", sa.DateTime),
     sa.Index("ix_cases_queue", "state", "rank", "waiting_since"),
 )  # fmt: skip
 

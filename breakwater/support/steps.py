@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from breakwater.support.danger import in_danger
+from breakwater.support.first import disclosed
 from breakwater.support.situation import Situation
 
 
@@ -252,7 +253,7 @@ def track(s: Situation) -> tuple[Step, ...]:
         return FRIEND
     if f.for_somebody_else:
         return PARENT
-    if f.threat_type == "none" and f.already_posted != "yes":
+    if not disclosed(s):
         return ()
     if f.under_13:
         return YOUNG

@@ -87,11 +87,22 @@ _RATHER_NOT = re.compile(
     r"^\W*(rather not|i'?d rather not|don'?t want to (say|answer|tell)|not telling|skip|pass|none of your)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(
+    r"\b(mum|mom|mam|mummy|mommy|dad|daddy|parents?|gran|granny|nan|nana|grandma|grandad|grandpa|sister|brother|sis|bro|"
+    r"aunt|auntie|aunty|uncle|cousin|teacher|friend|mate|bestie|neighbou?r|coach|boyfriend|girlfriend|wife|husband|"
+    r"flatmate|roommate|step(mum|mom|dad))\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"\b(no|not|none|nobody|cant|can'?t|wont|won'?t|dont|don'?t|never|away|asleep|at work|out)\b", re.IGNORECASE
+)
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
 
 
 def of_words(text: str, question: str | None) -> str | None:
     """The kind of answer a short text gives to an open question; None when it gives none."""
+    if question == "who_with_you" and _SOMEBODY.search(text) and not _NOBODY.search(text):
+        return "yes"  # naming somebody is the answer, also with a "but"
     if question is None or not text.strip() or len(text.split()) > _SHORT:
         return None
     for kind, pattern in (("rather_not", _RATHER_NOT), ("unsure", _UNSURE), ("no", _NO)):

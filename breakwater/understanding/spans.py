@@ -89,6 +89,9 @@ class Spans:
     def __call__(self, text: str) -> Found:
         doc = self._nlp(text[:20_000])
         found = {kind: _longest(doc, kind) for kind in ("platform", "payment", "amount", "deadline")}
+        paid_with = {token.i for span in found["payment"] for token in span}
+        # "steam card" is a way of paying, not the place where it happened
+        found["platform"] = [span for span in found["platform"] if not paid_with & {token.i for token in span}]
         return Found(
             {span.id_: span.text for span in found["platform"]},
             {span.id_: span.text for span in found["payment"]},

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.stack import Stack, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-PASSWORD = "seven herons over the weir"  # noqa: S105 - of a test
+PASSWORD = "seven herons over the weir"
 ANSWER_MS = 8_000
 
 
@@ -156,7 +156,8 @@ def test_an_email_bluff_with_a_real_password(stack: Stack, chromium: Browser, de
     before = waiting(desk, stack).count()
     man = Chat(chromium, stack.url)
     answer = man.says(
-        "got an email that has my real old password and says they recorded me on my webcam, 1300 in bitcoin within 2 days"
+        "got an email that has my real old password and says they recorded me on my webcam, "
+        "1300 in bitcoin within 2 days"
     )
     in_order(answer, "bluff", "Don't pay", "don't answer")
     in_order(man.all_words(), "bluff", "old leak", "Change it", "two-step")

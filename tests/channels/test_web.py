@@ -50,7 +50,7 @@ async def served(tmp_path: Path) -> AsyncIterator[Served]:
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.02)
     yield Served(gateway, assistant, settings.url)
     server.should_exit = True
@@ -88,7 +88,7 @@ async def test_resumes_by_seq(served: Served) -> None:
         await person.ask("first")
         token, seen = person.token, person.seq
     async with chat(served.url, token, 0) as again:
-        assert [m["seq"] for m in again.messages][0] == 1
+        assert again.messages[0]["seq"] == 1
     async with chat(served.url, token, seen) as again:
         answer, _ = await again.ask("second")
         assert all(m["seq"] > seen for m in again.messages)
@@ -262,12 +262,14 @@ async def test_nothing_of_a_message_is_in_the_database_in_clear(served: Served, 
         await person.ask(f"my secret is {secret}, i am fifteen and want to die")
         assert person.token is not None
         token = person.token
-    for file in tmp_path.rglob("*"):
-        if file.is_file():
-            content = file.read_bytes()
-            assert secret.encode() not in content, file
-            assert token.encode() not in content, file
-            assert b"suicide" not in content or file.name.endswith(".py"), file
+    for name, content in stored(tmp_path):
+        assert secret.encode() not in content, name
+        assert token.encode() not in content, name
+        assert b"suicide" not in content, name
+
+
+def stored(folder: Path) -> list[tuple[str, bytes]]:
+    return [(file.name, file.read_bytes()) for file in folder.rglob("*") if file.is_file()]
 
 
 async def test_the_page_asks_nobody_else(served: Served) -> None:

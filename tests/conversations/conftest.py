@@ -68,9 +68,11 @@ class StandIn:
     requests: tuple[str, ...] = ()
     meanwhile: Callable[[], Awaitable[Any]] | None = None
     heard: list[TurnRequest] = field(default_factory=list)
+    tick: Callable[[], None] = lambda: None
 
     async def turn(self, request: TurnRequest) -> TurnAnswer:
         self.heard.append(request)
+        self.tick()
         if self.meanwhile:
             meanwhile, self.meanwhile = self.meanwhile, None
             await meanwhile()
@@ -90,7 +92,8 @@ class StandIn:
 
 @dataclass
 class House:
-    """One gateway's conversations. `now` stands still until a test moves it."""
+    """One gateway's conversations. `now` stands still until a test moves it, but for a millisecond with
+    every message and every answer."""
 
     store: Store
     keyring: Keyring
@@ -100,6 +103,9 @@ class House:
     now: datetime = NIGHT
     pace: Pace = AT_ONCE
     running: list[Turns] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.assistant.tick = lambda: self.later(0.001)
 
     def clock(self) -> datetime:
         return self.now
@@ -144,6 +150,7 @@ class House:
         return conversation
 
     async def says(self, conversation: str, text: str, **about: Any) -> Received:
+        self.later(0.001)
         return await self.turns.receive(conversation, Inbound(about.pop("id", uuid4().hex), text, **about))
 
     async def asked(self, conversation: str, text: str, **about: Any) -> list[str]:

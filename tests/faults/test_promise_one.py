@@ -88,7 +88,7 @@ async def test_help_within_five_seconds_and_danger_in_the_queue(stack: Stack, ho
         answer, seconds = await second.ask("i cant do this anymore i want to die. im 14")
         assert seconds < PROMISED_SECONDS
         assert "999" in words(answer)
-        assert "safe" in words(answer)
+        assert "to talk or text" in words(answer).lower()
     (case,) = [case for case in waiting_cases(stack) if case.id not in known]
     assert case.tier in ("immediate", "urgent")
     assert case.facts.child

@@ -34,9 +34,7 @@ def known(connection: Connection) -> list[str]:
 def counter(connection: Connection) -> None:
     """A row whose last_seq the tests count up."""
     add(connection)
-    connection.execute(
-        sa.insert(conversations).values(id="v", contact_id="c", channel="web", last_seq=0, opened_at=AT)
-    )
+    connection.execute(sa.insert(conversations).values(id="v", contact_id="c", channel="web", last_seq=0, opened_at=AT))
 
 
 def count_up(connection: Connection) -> None:

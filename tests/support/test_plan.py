@@ -54,7 +54,16 @@ NOT_ABOUT_FAMILY = {
     "utter_answer_evidence_what_young", "utter_answer_block_or_not_young",
 }  # fmt: skip
 # Said as often as the person does the same thing again; none of them is a step.
-ANSWERS_AGAIN = ("utter_answer", "utter_erase_", "utter_numbers", "utter_media_", "utter_hidden", "utter_bye", "utter_unreadable", "utter_bot")
+ANSWERS_AGAIN = (
+    "utter_answer",
+    "utter_erase_",
+    "utter_numbers",
+    "utter_media_",
+    "utter_hidden",
+    "utter_bye",
+    "utter_unreadable",
+    "utter_bot",
+)
 PROMISES_A_PERSON = re.compile(
     r"calling a counsellor|counsellor is being called|counsellor comes|asking a (?:real )?person|asking a counsellor"
     r"|i've called|counsellor can join|asked a counsellor",

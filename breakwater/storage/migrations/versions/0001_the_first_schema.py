@@ -83,7 +83,6 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(), nullable=False),
         sa.Column("waiting_since", sa.DateTime(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(), nullable=True),
-        sa.Column("closed_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_cases_conversation_id")),
         sa.ForeignKeyConstraint(["counsellor_id"], ["counsellors.id"], name=op.f("fk_cases_counsellor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
