@@ -28,6 +28,7 @@ FULL = CaseFacts(
 )  # fmt: skip
 MEMORY = Memory({"dont_pay": 2}, {"age": 1}, ("utter_first_money",), "age", {"suicide": "no"}, ("money_back",), 3)
 IN_CLEAR = {"id", "conversation_id", "number", "state", "tier", "rank", "version", "counsellor_id", "opened_at",
+            "waiting_since", "claimed_at"}  # fmt: skip
 
 
 async def stored(store: Store, keyring: Keyring) -> Case:
