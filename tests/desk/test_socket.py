@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -111,6 +112,13 @@ def test_delivered_is_shown_when_it_happens(house: House, client: TestClient) ->
         assert ">delivered<" in until(page, "messages")["items"][0]["html"]
 
 
+def soon(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for what the server does in a task of its own."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+
+
 def test_typing_goes_both_ways_but_only_from_who_has_the_case(house: House, client: TestClient) -> None:
     case = house.chat("help")
     topic = house.case(case).conversation_id
@@ -131,6 +139,7 @@ def test_typing_goes_both_ways_but_only_from_who_has_the_case(house: House, clie
         page.send_json({"type": "beat"})
         publish(client, house, topic, kind="typing", who="person")
         until(page, "typing")
+        soon(lambda: bool(heard))
         assert heard == [{"kind": "typing", "who": "counsellor"}]
         assert house.desk.presence.last_typed(case) == house.now
 
