@@ -140,6 +140,8 @@ def answer_to(s: Situation, topic: str) -> str | None:
     Some questions are half a statement: told of a payment, its acknowledgement answers them. That of
     `just_paid` says the same words and what to do with the receipt, so it stands alone.
     """
+    if topic in _ABOUT_PAYING and not (s.facts.money_asked or s.facts.paid == "yes"):
+        return None  # nobody asked for money: it was misread
     paid_now = s.reading.facts.paid == "yes" and not s.facts.for_somebody_else
     if paid_now and topic in ("going_to_pay", "sent_it_already") and not s.said("utter_ack_paid"):
         return "utter_ack_paid"
@@ -218,6 +220,7 @@ def _ending(s: Situation) -> Move | None:
     return move("utter_bye")
 
 
+_ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _CAN_BE_REPEATED = (
     "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",

@@ -148,6 +148,7 @@ MONEY_BACK = Step("money_back", "utter_step_money_back", lambda s: s.facts.paid 
 POLICE = Step("police", "utter_step_police", _always, _said("utter_step_police"))
 COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step_come_back"))
 
+YOUNG_ASK = Step("young_ask", "utter_young_grown_up", lambda s: s.facts.home_unsafe != "yes", _asks("who_with_you"))
 YOUNG_ELSE = Step(
     "young_else",
     "utter_young_who_else",
@@ -229,7 +230,7 @@ POSTED_TRACK = (
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY,
+    SUICIDE_AGAIN, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (AGE, SUICIDE_IF_CHILD, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK)

@@ -53,7 +53,7 @@ _FORMS: tuple[tuple[str, int, str], ...] = (
     (
         "free",
         1,
-        r"\b(?:my|his|her) (?P<n>\d{1,2})(?:th|st|nd|rd)? (?:birthday |bday |b day )?(?:is|s|on|next|in|this)\b",
+        r"\b(?:my|his|her) (?P<n>\d{1,2})(?:(?:th|st|nd|rd)(?: birthday| bday| b day)?| birthday| bday| b day) (?:is|s|on|next|in|this)\b",
     ),
     ("me", 1, rf"\bnot (?:even |yet )?{_N} yet\b"),
     ("me", 0, rf"\b{_ME} {_SOFT}{_N}(?:yo|m|f|y|yrs?)?\b{_NOT_AGE}"),

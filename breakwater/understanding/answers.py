@@ -96,6 +96,8 @@ _SOMEBODY = re.compile(
 _NOBODY = re.compile(
     r"\b(no|not|none|nobody|cant|can'?t|wont|won'?t|dont|don'?t|never|away|asleep|at work|out)\b", re.IGNORECASE
 )
+_MERE_ASSENT = re.compile(r"^\W*(ok|okay|k|sure|right|already|of course|correct)\b", re.IGNORECASE)
+_DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_now", "knows_address", "is_child_safe"})
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
 
 
@@ -108,6 +110,8 @@ def of_words(text: str, question: str | None) -> str | None:
     for kind, pattern in (("rather_not", _RATHER_NOT), ("unsure", _UNSURE), ("no", _NO)):
         if pattern.search(text):
             return kind
+    if question in _DANGER and _MERE_ASSENT.search(text):
+        return None  # "ok im going to her" is no yes to "could anyone at home hurt you?"
     if question == "suicide" and _SOMETIMES.search(text):
         return "sometimes"
     return "yes" if _YES.search(text) else None

@@ -90,6 +90,10 @@ class CaseFacts:
         return self.threat_type in LIVE_THREATS
 
     @property
+    def money_asked(self) -> bool:
+        return "money" in self.demand or self.threat_type in ("financial", "both", "scam_email")
+
+    @property
     def suicide_or_self_harm(self) -> bool:
         return bool(SUICIDE_OR_SELF_HARM & set(self.risk)) or bool({"attempt", "means_at_hand"} & set(self.now))
 
