@@ -62,6 +62,10 @@ class PlanAction(Action, ABC):
 
     always: tuple[str, ...] = ()
 
+    def __init__(self) -> None:
+        for read in (directory, topics, wording):
+            read()  # at the start, so that nobody's first answer waits for it
+
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         try:
             s = situation(tracker)

@@ -69,9 +69,10 @@ def train_assistant(root: Path, only_if_needed: bool = False) -> None:
         )
         while process.poll() is None:
             time.sleep(0.5)
-            say(f"\r  {time.monotonic() - started:4.0f} s")
-            sys.stdout.flush()
-    say("\n")
+            if sys.stdout.isatty():
+                say(f"\r  {time.monotonic() - started:4.0f} s")
+                sys.stdout.flush()
+    say("\n" if sys.stdout.isatty() else "")
     new = root / "models" / "assistant-new.tar.gz"
     if process.returncode != 0 or not new.exists():
         raise TrainingError(f"Training failed. The last lines of {log.relative_to(root)}:\n{_tail(log)}")
