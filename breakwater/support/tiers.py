@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from breakwater.understanding.facts import CaseFacts
 
 TIERS = ("immediate", "urgent", "soon", "routine")
-TARGET_SECONDS = {"immediate": 60, "urgent": 300, "soon": 3600, "routine": None}
 
 
 @dataclass(frozen=True, order=True)
