@@ -83,7 +83,7 @@ class PlanAction(Action, ABC):
 
 def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[dict[str, Any]]:
     """Say the move; what the gateway is asked to do goes back as slots."""
-    lines = Lines.of(s.facts, s.place, directory())
+    lines = Lines(s.facts, s.place, directory())
     for say in move.says:
         places = wording().places(say.response, s.place.about)
         cards = [*lines.cards(places), *say.cards]

@@ -37,6 +37,3 @@ class Live:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(event)
-
-    def listening(self, topic: str) -> int:
-        return len(self._listeners.get(topic, ()))

@@ -23,10 +23,6 @@ class Lines:
     place: Place
     directory: Directory
 
-    @classmethod
-    def of(cls, facts: CaseFacts, place: Place, directory: Directory) -> Lines:
-        return cls(facts, place, directory)
-
     def values(self, places: Collection[str]) -> dict[str, str]:
         """The words for each of these places; a name that is not a line is left to the caller."""
         makers: dict[str, Callable[[], str]] = {

@@ -178,12 +178,6 @@ YOUNG_SUICIDE = Step(
 )
 YOUNG_STAY = Step("young_stay", "utter_young_stay", _always, _said("utter_young_stay"))
 
-EMAIL_SEEN = Step(
-    "email_seen",
-    "utter_ask_email_seen",
-    lambda s: s.facts.images_shared_already == "unknown" and not s.memory.turns > 1,
-    _asks("images_shared"),
-)
 EMAIL_PASSWORD = Step("email_password", "utter_email_password", _always, _gave("password_from_leak"))
 EMAIL_OWN = Step(
     "email_own", "utter_email_own_address", lambda s: "own_address" in s.facts.words, _gave("sender_spoofed")

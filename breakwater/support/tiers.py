@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from breakwater.understanding.facts import CaseFacts
 
-TIERS = ("immediate", "urgent", "soon", "routine")
-
 
 @dataclass(frozen=True, order=True)
 class Reason:

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-YesNo = Literal["yes", "no", "unknown"]
 ThreatType = Literal[
     "financial",
     "image",

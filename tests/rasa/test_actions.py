@@ -134,6 +134,6 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         said = await rasa_says.generate(response, heard, "gateway", **values)
         assert said is not None, response
         places = wording().places(response, place.about)
-        expected = wording().reply(response, place.about, **speaking.Lines.of(facts, place, directory()).values(places))
+        expected = wording().reply(response, place.about, **speaking.Lines(facts, place, directory()).values(places))
         assert said["text"].strip() == expected["text"], response
         assert "{" not in said["text"], response

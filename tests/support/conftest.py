@@ -80,7 +80,7 @@ class Chat:
         return self
 
     def _reply(self, response: str) -> dict[str, Any]:
-        lines = Lines.of(self.facts, self.place, self.situations(self.facts, self.memory).directory)
+        lines = Lines(self.facts, self.place, self.situations(self.facts, self.memory).directory)
         places = self.wording.places(response, self.place.about)
         return self.wording.reply(response, self.place.about, **lines.values(places))
 
