@@ -16,7 +16,9 @@ _NOT_AGE = (  # what follows a number that counts something else
     r"of\b|am\b(?! i\b)|pm\b|oclock|percent|x\b|lakh|card|gift|account|contact|more\b|year(?:s)? (?:ago|later|now|of (?!age))|"
     r"yrs ago|boys|guys|girls|km|mile|metre|meter|gb\b|mb\b|robux|point|on a scale|out of|in debt|down\b|steps|: \d|/ \d|"
     r"- \d|\d|pro\b|plus\b|max\b|different|other|new\b|left\b|to go\b|st\b|nd\b|rd\b|th\b|s\b|out\b|grand|bitcoin|btc|"
-    r"ft\b|foot|feet|inch|cm\b|kg\b|crore|uur\b|uhr\b|minuten|heures|horas|ore\b))"
+    r"ft\b|foot|feet|inch|cm\b|kg\b|crore|uur\b|uhr\b|minuten|heures|horas|ore\b|foto|bild|nachricht|bericht|volger|abonne|seguidor|freund|person|leute|mensen|gente|pessoa|"
+    r"amigo|amis\b|reais|zl\b|zlot|frank|franc|fois\b|keer\b|veces|vezes|volte|razy|tage|dagen|jours|dias|giorni|dni\b|wochen|weken|semaine|semana|"
+    r"monat|maand|mois\b|meses|mesi\b|stunde|sekunde|emot|hermano|frere|soeur|broer|zus|geschwister|bruder|prozent|procent))"
 )
 _SOFT = (
     r"(?:(?:all|both|at|just|only|like|about|literally|actually|still|barely|already|really|also|even|currently|now|a|an|age|aged|"
@@ -25,14 +27,14 @@ _SOFT = (
 )
 _OLD = r"(?:yo|y ?/ ?o|y o|yr old|yrs old|y old|year - old|years - old|- year - old|- year - olds?|years? old|year olds?|years? of age|yrs|jaar oud|jaar|jahre alt|jahre|ans|anni|anos|lat|year)"
 _ME = (
-    r"(?:im|i am|i m|iam|ima|am|i be|(?<=[/,(] )me|i|ik ben|ben|ich bin|bin|aku|ako|ako po|were|we are|we r|both|both of us|"
-    r"wir sind|we zijn|allebei|tengo|tenho|jai|j ai|i have|my age is|age is|we)"
+    r"(?:im|i am|i m|iam|ima|am|i be|(?<=[/,(] )me|i|ik ben|ben|net|ich bin|bin|gerade|ik werd|aku|ako|ako po|were|we are|we r|both|both of us|"
+    r"wir sind|we zijn|allebei|tengo|tenemos|tenho|jai|j ai|jai eu|acabo de cumplir|ho|mam|i have|my age is|age is|we)"
 )
-_THEM = r"(?:hes|shes|he is|she is|theyre|they are|he|she|who is|whos|is|er ist|sie ist|hij is|ze is|ist|il a|elle a|tiene|tem)"
+_THEM = r"(?:hes|shes|he is|she is|theyre|they are|he|she|who is|whos|is|er ist|sie ist|hij is|ze is|zij is|ist|il a|elle a|tiene|tem|ma|(?:zoon|dochter|zus|broer) is)"
 NOUN = (
     r"(?:mate|mates|friend|friends|bestie|bro|brother|brothers|sister|sisters|son|sons|daughter|boy|girl|tgirl|kid|child|lad|pupil|"
     r"student|cousin|nephew|niece|grandson|granddaughter|boyfriend|girlfriend|bf|gf|teen|teenager|flatmate|roommate|classmate|"
-    r"stepson|stepdaughter|tochter|sohn|zoon|dochter|broertje|zusje|broer|zus|hermano|hermana|hija|hijo|fils|fille|anak ko|anak|"
+    r"stepson|stepdaughter|tochter|sohn|zoon|dochter|broertje|zusje|broer|zus|hermano|hermana|hija|hijo|fils|fille|nichte|neffe|nichtje|neefje|kleinzoon|kleindochter|leerling|leerlinge|sobrina|sobrino|nieto|nieta|neveu|niece|eleve|neto|neta|filho|filha|figlio|figlia|nipote|syn|corka|schuler|schulerin|bruder|schwester|frere|soeur|anak ko|anak|"
     r"fella|male|female|dude|guy|man|woman|lady|bloke|wife|husband|person|mum|mom|mother|dad|father|uncle|stranger|teacher|coach|user|grandmother|grandfather|widow|widower|carer|nurse)"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
@@ -44,7 +46,7 @@ _FORMS: tuple[tuple[str, int, str], ...] = (
     (
         "free",
         1,
-        rf"\b(?:turning|turn|turns|become|becoming|becomes|about to be|about to turn|gonna be|going to be|will be|almost|nearly|close to|bijna|word|wordt|werde) {_N}\b{_NOT_AGE}",
+        rf"\b(?:turning|turn|turns|become|becoming|becomes|about to be|about to turn|gonna be|going to be|will be|almost|nearly|close to|bijna|word|wordt|werde|werd|vais avoir|va avoir|cumplo|cumple|voy a cumplir|va a cumplir|faco|compio|vou fazer|koncze) {_N}\b{_NOT_AGE}",
     ),
     ("bare", 1, rf"(?<=[/,(] ){_N} {_SOON}"),
     ("me", 1, rf"\b(?:not|arent|amnt) {_N} (?:yet|till|until|til)\b"),

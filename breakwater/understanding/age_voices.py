@@ -10,10 +10,10 @@ from enum import Enum
 
 from breakwater.understanding.age_forms import NOUN, Said
 
-_CHILD = r"(?:son|daughter|kid|child|pupil|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|goddaughter|boy|girl|lad|student|teenager|teen|young person|player|tochter|sohn|zoon|dochter|hijo|hija|fils|fille|anak)"
-_PEER = r"(?:friend|mate|mates|bestie|bff|brother|bro|sister|sis|cousin|boyfriend|girlfriend|bf|gf|roommate|flatmate|housemate|classmate|teammate|broertje|zusje|vriendin|vriend|hermano|hermana)"
+_CHILD = r"(?:son|daughter|kid|child|pupil|grandson|granddaughter|nephew|niece|stepson|stepdaughter|godson|goddaughter|boy|girl|lad|student|teenager|teen|young person|player|tochter|sohn|zoon|dochter|hijo|hija|fils|fille|nichte|neffe|nichtje|neefje|kleinzoon|kleindochter|leerling|leerlinge|sobrina|sobrino|nieto|nieta|neveu|eleve|schuler|schulerin|neto|neta|filho|filha|figlio|figlia|nipote|syn|corka|anak)"
+_PEER = r"(?:friend|mate|mates|bestie|bff|brother|bro|sister|sis|cousin|boyfriend|girlfriend|bf|gf|roommate|flatmate|housemate|classmate|teammate|broertje|zusje|vriendin|vriend|broer|zus|bruder|schwester|freundin|freund|hermano|hermana|amiga|frere|soeur|copine|irma|irmao|sorella|fratello|siostra|brat)"
 _ADJECTIVE = r"(?:(?:best|little|big|younger|older|close|good|only|own|twin|baby|step|other|oldest|eldest|youngest|form|first|half|teenage|poor|small|wee|sweet|year|yr|old|yo|\d{1,2}|-) ){0,5}"
-_MY = r"(?:my|our|unser|unsere|one of my|mijn|meine|mein|unsere|mi|mon|ma)"
+_MY = r"(?:my|our|unser|unsere|one of my|mijn|meine|mein|meiner|meinen|ons|onze|unser|unsere|unserer|mi|mon|ma|notre|nuestro|nuestra|meu|minha|mio|mia|moj|moja)"
 _ABOUT_CHILD = re.compile(
     rf"\b{_MY} {_ADJECTIVE}{_CHILD}s?\b(?! (?:friend|on (?:insta|snap|discord|tiktok)))|\banak ko\b"
     rf"|\b(?:pupil|student|boy|girl|lad) of (?:mine|ours)\b|\b(?:im|i am|as) (?:his|her|their|the) (?:mum|mom|mam|mother|dad|father|parent|teacher|aunt|auntie|uncle|nan|gran|grandmother|stepmum|stepdad|carer|foster \w+)\b|/ (?:daughter|son|pupil|grandson)\b|\b(?:boy|girl|lad) on my team\b"
@@ -35,14 +35,14 @@ _WRITER_IN_DANGER = re.compile(
 )
 _ABSENT = re.compile(r"\b(?:hes|shes|he|she|him|her|his)\b")
 _CLAIM = re.compile(
-    r"\b(?:said|says|say|saying|claims|claimed|claiming|told|tells|profile|bio|account|pretend\w*|thought|think|thinks|looks|"
+    r"\b(?:said|says|say|saying|claims|claimed|claiming|told|tells|profile|bio|account|pretend\w*|thought|think|thinks|looks|sagt|sagte|behauptet|dachte|dacht|zegt|zei|beweert|beweerde|disait|pretend|pensais|croyais|dice|decia|dijo|pensaba|creia|diz|disse|diceva|"
     r"looked|sounds|voice|voices|wrote|writes|apparently|supposedly|put|posing)\b"
 )
 _AFTER_CLAIM = re.compile(
     r"^(?: \S+){0,2}? (?:on (?:the|my|his|her|its) (?:app|profile|account|insta|bio|voice|tinder|snap|site)|at least|tbh|she said|he said|apparently|or so)\b"
 )
 _SUBJECT = re.compile(
-    rf"\b(?:(?P<own>im|i am|i|me|am|myself|ik|ich|aku)|(?P<pronoun>hes|shes|he|she|theyre|they|his|her|their)|(?P<noun>{NOUN})s?|(?P<my>my|our))\b"
+    rf"\b(?:(?P<own>im|i am|i|me|am|myself|ik|ich|aku|bin|ben|jai|tengo|tenho)|(?P<pronoun>hes|shes|he|she|theyre|they|his|her|their|er|sie|hij|zij|ze|il|elle|ella|ele|ela|ona)|(?P<noun>{NOUN})s?|(?P<my>my|our))\b"
 )
 _STRANGER_AFTER = re.compile(
     r"^(?:\w* ?){0,3}?(?: -)?(?: (?:year|years|yr|yrs|yo|old|-))* (?:man|guy|woman|bloke|dude|men|stranger|person|lady|boys|pervert|creep)\b"

@@ -63,25 +63,39 @@ STATED: dict[str, dict[str, CaseFacts]] = {
         "18": CaseFacts(age_min=18, minor="no"),
     },
     "want_human": {"yes": CaseFacts(wants_human=True)},
+    "platform": {name: CaseFacts(platform=(name,)) for name in ("instagram", "snapchat", "whatsapp", "telegram")},
+    "payment": {name: CaseFacts(payment=(name,)) for name in ("gift_card", "paypal", "bank_transfer", "crypto")},
+    "which_words": {way: CaseFacts() for way in ("say", "text", "show", "private", "card")},
 }
 
 _YES = re.compile(
     r"^\W*(?:[👍✅]|(y|ye|yes|yeah|yea|yep|yup|ya|yh|yess+|yas|sure|ok|okay|k|i do|i did|i have|i am|i think so|"
     r"kind ?of|kinda|"
-    r"a bit|of course|definitely|correct|true|right|already|si|ja|oui)\b)",
+    r"a bit|of course|definitely|correct|true|right|already|i mean it|do it|"
+    r"go ahead|go on|please do|pls do|s[iíì]|ja|oui|ouais|sim|tak|oo|opo|jep|klopt|stimmt)\b)",
     re.IGNORECASE,
 )
 _NO = re.compile(
     r"^\W*(?:[👎❌]|(n|no|nope|nah|na|naa+h?|not (yet|really|at all)|never|i don'?t|i didn'?t|i haven'?t|i'?m not|none|"
-    r"nee|nein|non)\b)",
+    r"nee|nein|non|n[aã]o|nie|hindi|todavía no|nog niet|noch nicht|pas encore|non ancora|jeszcze nie|ainda não)\b)",
+    re.IGNORECASE,
+)
+# "no puedo más" is no "no": in other languages the word also begins a sentence
+_BEGINS_WITH_NO = re.compile(
+    r"^\W*(no|n[aã]o|non|nie|hindi|di) (quiero|puedo|aguanto|soporto|veo|hay|me siento|voglio|ce|posso|vedo|quero|"
+    r"consigo|aguento|vejo|chc\w+|mog\w+|mam|widz\w+|ko na|ko kaya)\b",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
-    r"^\W*(not sure|unsure|i don'?t know|idk|dunno|dont know|don'?t know|maybe|perhaps|possibly|might|depends)\b",
+    r"^\W*(not sure|unsure|i don'?t know|idk|dunno|dont know|don'?t know|maybe|perhaps|possibly|might|depends|"
+    r"weet (ik )?niet|geen idee|weiß nicht|weiss nicht|keine ahnung|"
+    r"je sais pas|sais pas|jsp|no s[eé]|não sei|non so|nie wiem|ewan|di ko alam)\b",
     re.IGNORECASE,
 )
 _SOMETIMES = re.compile(
-    r"^\W*(sometimes|kind ?of|kinda|a bit|a little|sort of|sorta|at times|now and then)\b", re.IGNORECASE
+    r"^\W*(sometimes|kind ?of|kinda|a bit|a little|sort of|sorta|at times|now and then|soms|manchmal|parfois|"
+    r"a veces|às vezes|a volte|czasami|czasem|minsan)\b",
+    re.IGNORECASE,
 )
 _RATHER_NOT = re.compile(
     r"^\W*(rather not|i'?d rather not|don'?t want to (say|answer|tell)|not telling|skip|pass|none of your)\b",
@@ -96,8 +110,17 @@ _SOMEBODY = re.compile(
 _NOBODY = re.compile(
     r"\b(no|not|none|nobody|cant|can'?t|wont|won'?t|dont|don'?t|never|away|asleep|at work|out)\b", re.IGNORECASE
 )
+# asked as "shall we find the words?": which of them
+_WAYS = {
+    "card": re.compile(r"\bcard\b", re.IGNORECASE),
+    "private": re.compile(r"\b(leave|less|without|private)\b", re.IGNORECASE),
+    "text": re.compile(r"\b(text|texting|write|message|msg)\b", re.IGNORECASE),
+    "show": re.compile(r"\b(show|showing|read)\b", re.IGNORECASE),
+    "say": re.compile(r"\b(say|saying|tell|talk|speak)\b", re.IGNORECASE),
+}
 _MERE_ASSENT = re.compile(r"^\W*(ok|okay|k|sure|right|already|of course|correct)\b", re.IGNORECASE)
 _DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_now", "knows_address", "is_child_safe"})
+_FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
 
 
@@ -105,11 +128,17 @@ def of_words(text: str, question: str | None) -> str | None:
     """The kind of answer a short text gives to an open question; None when it gives none."""
     if question == "who_with_you" and _SOMEBODY.search(text) and not _NOBODY.search(text):
         return "yes"  # naming somebody is the answer, also with a "but"
-    if question is None or not text.strip() or len(text.split()) > _SHORT:
+    if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
+    if len(text.split()) > _SHORT:  # "yes. like an hour ago she asked": the first words answer, the rest tells
+        first = _FIRST.match(text)
+        answer = of_words(first[1], question) if first and len(first[1].split()) <= 3 else None
+        return answer if answer == "yes" or question not in _DANGER else None
     for kind, pattern in (("rather_not", _RATHER_NOT), ("unsure", _UNSURE), ("no", _NO)):
         if pattern.search(text):
             return kind
+    if question == "which_words" and (way := next((w for w, said in _WAYS.items() if said.search(text)), None)):
+        return way
     if question in _DANGER and _MERE_ASSENT.search(text):
         return None  # "ok im going to her" is no yes to "could anyone at home hurt you?"
     if question == "suicide" and _SOMETIMES.search(text):

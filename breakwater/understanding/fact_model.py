@@ -9,6 +9,7 @@ calibrated and the thresholds set. Labels are those of `docs/labels.md`, written
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,12 +21,18 @@ from scipy import linalg
 
 from breakwater.understanding import answers, chances
 from breakwater.understanding.facts import OFFLINE, SUICIDE_OR_SELF_HARM, YES_NO_FACTS
-from breakwater.understanding.likeness import Array, Likeness, Vectors
+from breakwater.understanding.likeness import SHORT, Array, Likeness, Vectors
 
 DEFAULT = {"threat_type": "none", "speaker": "victim"}
 KINDS = ("intent", *DEFAULT)
 ANY_LIFE, ANY_OFFLINE = "any=life", "any=offline"
 """Learned beside the fine labels: there are more examples of any danger than of each."""
+ASKED = (
+    "suicide", "demand", "suicide", "paid", "age", "attempt", "home_safe", "suicide", "already_posted", "done_step",
+    "evidence_saved", "blocked", "safe_now", "want_human", "who_with_you", "platform",
+)  # fmt: skip
+"""Questions of ours beside which anything may be said; that about suicide most, because a misread answer to it
+turns the whole conversation."""
 FEWEST = 8  # a label with fewer examples is not learned, and said so
 FALSE_ALARMS = {ANY_LIFE: 0.012, ANY_OFFLINE: 0.015, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
 """For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
@@ -106,7 +113,7 @@ class FactModel:
         Memory grows with the square of their number and time with its cube: 5,000 take seconds,
         20,000 would take minutes and 2 GB.
         """
-        texts, questions = [plain(e.text) for e in examples], [e.question for e in examples]
+        texts, questions = [plain(e.text) for e in examples], [e.question or _any_question(e) for e in examples]
         counts = Counter(label for e in examples if not e.bare_answer for label in e.labels)
         counts = Counter({label: n for label, n in counts.items() if label.partition("=")[0] not in DEFAULT})
         labels = sorted(label for label, n in counts.items() if n >= FEWEST)
@@ -146,6 +153,13 @@ class FactModel:
         likely = chances.chance(scores[place:], self._arrays["slopes"], self._arrays["starts"])
         return found | {str(label): float(p) for label, p in zip(self._arrays["labels"], likely, strict=True)}
 
+    def by_words(self, parts: Sequence[str]) -> dict[str, Array]:
+        """Label → how much each of these texts speaks for it, by words and letters alone. Only to compare them."""
+        meanings = np.zeros((len(parts), self._arrays["meanings"].shape[1]), dtype=np.float32)
+        scores = self._alike([plain(part) for part in parts], [None] * len(parts), meanings) @ self._arrays["weights"]
+        names = [f"{name}={value}" for name in KINDS for value in self._arrays[f"kind_{name}"]]
+        return dict(zip([*names, *map(str, self._arrays["labels"])], scores.T, strict=True))
+
     def save(self, folder: Path) -> None:
         np.savez(folder / _FILE, **self._arrays)
 
@@ -153,6 +167,16 @@ class FactModel:
     def load(cls, folder: Path) -> FactModel:
         with np.load(folder / _FILE, allow_pickle=False) as arrays:
             return cls(arrays)
+
+
+def _any_question(example: Example) -> str | None:
+    """Half of the short messages that answer nothing are learned beside a question, each always the same: what
+    is said keeps its meaning whatever was asked, and a question alone means nothing."""
+    words = example.text.split()
+    number = zlib.crc32(example.text.encode())
+    if len(words) > SHORT or bare(example.text) or number % 2:
+        return None
+    return ASKED[number // 2 % len(ASKED)]
 
 
 def _solved(alike: Array, targets: Array) -> tuple[Array, Array]:

@@ -45,7 +45,7 @@ class CaseFacts:
 
     `words` maps a fact's name to the words it came from; it is the evidence a
     counsellor sees and is never used to decide anything.
-    `risk_cleared` is set by a person only: a machine never lowers a risk.
+    `writer` is `other` while somebody else has taken over the keyboard, else empty (safeguarding rule 9).
     """
 
     threat_type: str = "none"
@@ -81,6 +81,7 @@ class CaseFacts:
     language: str | None = None
     wants_human: bool = False
     unreadable: bool = False
+    writer: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -138,6 +139,11 @@ class CaseFacts:
             if value != empty[name] and name != "words"
         } | ({"words": dict(self.words)} if self.words else {})
 
+    @property
+    def empty(self) -> bool:
+        """Nothing was stated. The language somebody writes in is known, and states nothing."""
+        return not self.known().keys() - {"language", "words"}
+
     @classmethod
     def of(cls, known: Mapping[str, Any]) -> CaseFacts:
         """The inverse of `known`. Raises ValueError naming a fact or value that does not exist."""
@@ -175,7 +181,9 @@ class Reading:
     `topic` names the question the person asks (data/topics.yaml); `answer` is what they answered to the
     bot's `question`: yes, no, unsure, sometimes, rather_not, or the value of a button.
     `corrects_age` is a plain correction ("sorry, 61 not 16"); `denies_risk` a plain denial, which
-    lowers nothing by itself. `fallback`: the message could not be understood.
+    lowers nothing by itself. `fallback`: the message could not be understood. `asks`: it holds a question,
+    known to us (`topic`) or not. `writer`: `other` says that somebody else has the phone, `back` that the
+    person may have it again.
     """
 
     intent: str = "tell"
@@ -187,6 +195,8 @@ class Reading:
     corrects_age: bool = False
     denies_risk: bool = False
     fallback: bool = False
+    asks: bool = False
+    writer: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"facts": self.facts.known()}

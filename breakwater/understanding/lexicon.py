@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -19,15 +20,17 @@ from breakwater.understanding.text import Text
 
 FILES = (
     "risk.yml",
+    "sideways.yml",
     "plans.yml",
     "self_harm.yml",
     "danger.yml",
+    "nearby.yml",
     "languages.yml",
     "told.yml",
     "look_alikes.yml",
     "context.yml",
 )
-FACTS = ("risk", "now", "demand")
+FACTS = ("risk", "now", "demand", "home_unsafe")
 STATES = "states"
 ROLES = (
     "risk", "told", "look_alike", "denial", "denial_before", "undo", "past", "present", "returned", "history",
@@ -76,17 +79,21 @@ class Match:
 class Lexicon:
     """All phrases of all lists. Immutable once loaded; may be shared by threads."""
 
-    def __init__(self, emoji: Mapping[str, str]) -> None:
+    def __init__(self, emoji: Mapping[str, str], spellings: Mapping[str, str] = MappingProxyType({})) -> None:
         self.emoji = emoji
+        self._spellings = spellings
         self._tree: PhraseTree[Group] = PhraseTree()
 
     @classmethod
     def load(cls, folder: Path, files: Sequence[str] = FILES) -> Lexicon:
         """Reads the lists `files` in `folder`. Raises `LexiconBroken` naming file, group and phrase."""
         emoji = read_list(folder / "emoji.yml").get("emoji", {})
-        listed = read_list(folder / "sets.yml").get("sets", {})
-        sets = {name: frozenset(words) for name, words in listed.items()}
-        lexicon = cls({sign: f"emoji_{name}" for sign, name in emoji.items()})
+        listed = read_list(folder / "sets.yml")
+        sets = {name: frozenset(words) for name, words in listed.get("sets", {}).items()}
+        # The lists of facts were tried out on words as they are typed, so only the lists of risk read past spelling.
+        spelt = listed.get("spellings", {}) if files is FILES else {}
+        spellings = {way: word for word, ways in spelt.items() for way in ways}
+        lexicon = cls({sign: f"emoji_{name}" for sign, name in emoji.items()}, spellings)
         for name in files:
             for group_name, content in read_list(folder / name).get("groups", {}).items():
                 lexicon._add(name, group_name, content, sets)
@@ -94,7 +101,7 @@ class Lexicon:
 
     def find(self, text: Text) -> list[Match]:
         """Every group found, in order of place; of one group at one place the longest match."""
-        return [Match(group, start, end) for group, start, end in self._tree.find(text)]
+        return [Match(group, start, end) for group, start, end in self._tree.find(text, self._spellings)]
 
     def _add(self, file: str, name: str, content: Any, sets: Mapping[str, frozenset[str]]) -> None:
         group = _group(file, name, content)

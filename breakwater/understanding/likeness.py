@@ -23,7 +23,7 @@ _WORD = r"\w+(?:'\w+)?|[^\w\s]"
 _ANY = r"\S+"
 _SEEN = {"words": 2, "characters": 3, "answers": 1}  # a term in fewer messages is not counted
 _MOST_TERMS = 40_000
-_SHORT = 12  # words: only answers this short are read together with the question
+SHORT = 12  # words: only answers this short are read together with the question
 
 
 class Likeness:
@@ -73,7 +73,7 @@ def _views(texts: Sequence[str], questions: Sequence[str | None]) -> dict[str, l
 def _with_question(text: str, question: str | None) -> str:
     """A short answer's words, each tied to the question, so that they mean nothing without it."""
     words = text.split()
-    return " ".join([f"{question}|", *(f"{question}|{w}" for w in words)]) if question and len(words) <= _SHORT else ""
+    return " ".join([f"{question}|", *(f"{question}|{w}" for w in words)]) if question and len(words) <= SHORT else ""
 
 
 def _counter(view: str, arrays: Mapping[str, Array] | None = None) -> CountVectorizer:

@@ -18,9 +18,15 @@ def merge(known: CaseFacts, said: Reading) -> CaseFacts:
 
     Promises: risk and danger only grow; the lowest credible age is kept for the tier while a
     plain correction changes the age itself; what is not mentioned stays as it was; a message by
-    somebody who is not the person at risk sets the person's facts, never the writer's age.
+    somebody who is not the person at risk sets the person's facts, never the writer's age. Somebody new at
+    the keyboard of a case changes nothing in it, save that danger which they report counts (rules 1, 9).
     """
     new = said.facts
+    if _taken_over(known, said):
+        return replace(
+            known, writer="other", risk=_union(known.risk, new.risk), now=_union(known.now, new.now),
+            words={**new.words, **known.words},
+        )  # fmt: skip
     yes_no: dict[str, Any] = {name: _later(known, new, name) for name in YES_NO_FACTS}
     facts = replace(
         known,
@@ -38,11 +44,22 @@ def merge(known: CaseFacts, said: Reading) -> CaseFacts:
         language=new.language or known.language,
         wants_human=known.wants_human or new.wants_human,
         unreadable=new.unreadable,
+        writer="",
         speaker_minor=new.speaker_minor if new.speaker_minor != "unknown" else known.speaker_minor,
         words={**known.words, **new.words},
         **yes_no,
     )
-    return _with_age(_with_demand_type(facts), new, corrects=said.corrects_age)
+    if said.topic == "should_i_pay" and facts.paid == "unknown":
+        facts = replace(facts, paid="no")  # who asks has not paid yet
+    return _with_age(_no_film(_with_demand_type(facts)), new, corrects=said.corrects_age)
+
+
+def _taken_over(known: CaseFacts, said: Reading) -> bool:
+    """Somebody else writes in the case of a person who told of a threat or a danger before."""
+    if known.writer == "other":
+        return not (said.question == "who_is_writing" and said.answer == "yes")
+    told = known.speaker == "victim" and (known.threat_type != "none" or bool(known.risk or known.now))
+    return said.writer == "other" and told
 
 
 def _later(known: CaseFacts, new: CaseFacts, name: str) -> str:
@@ -61,6 +78,8 @@ def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
         return known.threat_type
     if new.threat_type == "scam_email" and _more_than_a_bluff(known):
         return known.threat_type
+    if known.threat_type == "scam_email" and new.threat_type == "deepfake":
+        return known.threat_type  # "so it's fake?" asks about the bluff
     if known.threat_type in ("deepfake", "ex_partner") and new.threat_type in ("financial", "image", "both"):
         return known.threat_type
     if known.threat_type == "scam_email" and new.threat_type == "financial" and "email" in new.platform:
@@ -79,12 +98,20 @@ def _more_than_a_bluff(known: CaseFacts) -> bool:
 
 
 def _with_demand_type(facts: CaseFacts) -> CaseFacts:
-    """A threat whose aim was not said takes its type from the demand once that is known."""
-    if facts.threat_type != "unclear_threat":
+    """A threat whose aim was not said takes its type from the demand once that is known; and whoever demands
+    something of the person threatens them, said or not."""
+    demanded = facts.threat_type == "none" and facts.speaker not in ("perpetrator", "bystander")
+    if facts.threat_type != "unclear_threat" and not demanded:
         return facts
     money, acts = _DEMANDS_MONEY & set(facts.demand), _DEMANDS_ACTS & set(facts.demand)
-    kind = "both" if money and acts else "financial" if money else "image" if acts else "unclear_threat"
+    kind = "both" if money and acts else "financial" if money else "image" if acts else facts.threat_type
     return replace(facts, threat_type=kind)
+
+
+def _no_film(facts: CaseFacts) -> CaseFacts:
+    """That they filmed the reader is what the bluff says, and no fact."""
+    bluff = facts.threat_type == "scam_email" and facts.images_shared_already == "yes"
+    return replace(facts, images_shared_already="unknown") if bluff else facts
 
 
 def _with_age(facts: CaseFacts, new: CaseFacts, corrects: bool) -> CaseFacts:

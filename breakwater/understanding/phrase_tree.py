@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from breakwater.understanding.phrases import Choice, Part, Step, parse
-from breakwater.understanding.text import END, Text
+from breakwater.understanding.text import END, Text, Word
 
 T = TypeVar("T")
+_AS_TYPED: Mapping[str, str] = MappingProxyType({})
 GAP = 3
 """How many words `..` may skip. It never leaves the sentence."""
 
@@ -89,9 +91,12 @@ class PhraseTree(Generic[T]):
         if value not in node.values:
             node.values.append(value)
 
-    def find(self, text: Text) -> list[tuple[T, int, int]]:
-        """Each value with the words `start` to `end` (exclusive); of several together the longest."""
-        forms = [(word.norm,) if word.alt == word.norm else (word.norm, word.alt) for word in text.words]
+    def find(self, text: Text, spellings: Mapping[str, str] = _AS_TYPED) -> list[tuple[T, int, int]]:
+        """Each value with the words `start` to `end` (exclusive); of several together the longest.
+
+        `spellings`: the word that a way of typing stands for; the typed form counts too.
+        """
+        forms = [_forms(word, spellings) for word in text.words]
         found: list[tuple[T, int, int]] = []
         for start in range(len(forms)):
             ends: list[tuple[T, int]] = []
@@ -103,6 +108,12 @@ class PhraseTree(Generic[T]):
                         longest[id(value)] = (value, start, end)
                 found.extend(longest.values())
         return found
+
+
+def _forms(word: Word, spellings: Mapping[str, str]) -> tuple[str, ...]:
+    forms = (word.norm,) if word.alt == word.norm else (word.norm, word.alt)
+    meant = spellings.get(word.alt)
+    return forms if meant is None else (*forms, meant)
 
 
 def _walk(node: _Node, forms: Sequence[tuple[str, ...]], at: int, ends: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The reader that needs no model: risk, danger and age, in milliseconds, for every fragment.
+"""The reader that needs no model: risk, danger, age and language, in milliseconds, for every fragment.
 
 It knows words, not meaning. Recall comes first: a false alarm costs a question, a miss can
 cost a life. What holds it back is written in `data/lexicon`: look-alikes, denials, a closed past,
@@ -15,6 +15,8 @@ from breakwater.understanding import answers
 from breakwater.understanding.age_voices import Scene
 from breakwater.understanding.ages import read_age
 from breakwater.understanding.facts import DEMANDS, NOW, RISKS, CaseFacts, Reading
+from breakwater.understanding.keyboard import writer
+from breakwater.understanding.languages import ENGLISH, Languages
 from breakwater.understanding.lexicon import FACTS, Lexicon
 from breakwater.understanding.plain import plain
 from breakwater.understanding.school_years import SchoolYears
@@ -28,17 +30,18 @@ _PLACES = 4  # places quoted to the counsellor for one fact
 class QuickRead:
     """Reads one message. Pure, never raises on any text, takes time linear in its length."""
 
-    def __init__(self, lexicon: Lexicon, school_years: SchoolYears) -> None:
+    def __init__(self, lexicon: Lexicon, school_years: SchoolYears, languages: Languages) -> None:
         self._lexicon = lexicon
         self._school_years = school_years
+        self._languages = languages
 
     @classmethod
     def load(cls, lexicon_folder: Path) -> QuickRead:
         """The reader with the word lists in `lexicon_folder`. Raises `LexiconBroken`."""
-        return cls(Lexicon.load(lexicon_folder), SchoolYears.load(lexicon_folder))
+        return cls(Lexicon.load(lexicon_folder), SchoolYears.load(lexicon_folder), Languages.load(lexicon_folder))
 
     def __call__(self, text: str, question: str | None = None, today: date | None = None) -> Reading:
-        """What `text` says of risk, danger and age, and nothing else.
+        """What `text` says of risk, danger and age, and its language; nothing else.
 
         `question` is the bot's open question (data/topics.yaml), which a short text may answer.
         `facts.words` holds the person's own words for each fact.
@@ -49,18 +52,22 @@ class QuickRead:
         age = read_age(text, question, today, school_years=self._school_years, read=read)
         answer = answers.of_words(text, question)
         stated = answers.stated(question, answer)
+        language = self._languages.of(read)
         evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
+        evidence |= {"language": language.words} if language and language.code != ENGLISH else {}
         facts = CaseFacts(
             risk=_union(RISKS, weighed.values("risk"), stated.risk),
             now=_union(NOW, weighed.values("now"), stated.now),
             demand=_union(DEMANDS, weighed.values("demand")),
             risk_history="yes" if weighed.history else "unknown",
+            home_unsafe="yes" if weighed.values("home_unsafe") else "unknown",
             age=age.age, age_min=age.age_min, age_max=age.age_max,
             age_in_image=age.age_in_image, minor=age.minor,
-            unreadable=_unreadable(read), words=evidence,
+            language=language.code if language else None, unreadable=_unreadable(read), words=evidence,
         )  # fmt: skip
         denied = weighed.denied or (question in _LIFE_QUESTIONS and answer == "no")
-        return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied)
+        who = writer(text)
+        return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied, writer=who)
 
 
 def _union(order: Sequence[str], *found: Iterable[str]) -> tuple[str, ...]:

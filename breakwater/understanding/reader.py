@@ -6,6 +6,7 @@ facts, and for danger the more careful of the two wins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,14 +29,18 @@ from breakwater.understanding.facts import (
 )
 from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.merge import merge
+from breakwater.understanding.questions import asks
 from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.spans import Spans
 
 SURE = 0.5  # an answer in words that no rule lists
 LIKELY = 0.35  # the best of many kinds, else the usual one
+ASKED_BESIDE = 0.2  # a question in a message whose point is another one
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _LIFE_NOW = ("now=attempt", "now=means_at_hand")
+_LIFE_QUESTIONS = frozenset({"suicide", "attempt", "means_near"})
+_OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -61,24 +66,29 @@ class Reader:
     def read(self, text: str, meaning: Vectors, question: str | None = None, today: date | None = None) -> Reading:
         """Everything the message says. `question` is the kind of the bot's open question, `meaning` the
         encoder's pooled vector."""
-        p = self.model.predict(text, meaning, question)
+        asking, figures, words = asks(text), _figures(self.spans, text), self.words(text)
+        elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
+        # "she wants 150 by noon" answers no question about dying, whatever was asked
+        p = self.model.predict(text, meaning, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
         quick = self.quick(text, question, today)
-        answer = answers.of_words(text, question) or _by_intent(intent, confidence, question)
+        answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if asking else confidence, question)
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
-        for said in (_figures(self.spans, text), self.words(text), quick.facts, answers.stated(question, answer)):
+        for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age))
-        fallback = confidence < FALLBACK and not facts.known() and answer is None
+        fallback = confidence < FALLBACK and facts.empty and answer is None
         return Reading(
             intent="nlu_fallback" if fallback else intent,
             confidence=confidence,
-            topic=intent.removeprefix("ask_") if _asks(intent) and not fallback else None,
+            topic=None if fallback else _topic(p, intent, asking),
             facts=replace(facts, wants_human=facts.wants_human or intent == "ask_human"),
             question=question if answer else None,
             answer=answer,
             corrects_age=quick.corrects_age,
             denies_risk=quick.denies_risk,
             fallback=fallback,
+            asks=asking,
+            writer=quick.writer,
         )
 
 
@@ -86,8 +96,9 @@ def _predicted(p: Mapping[str, float], least: Mapping[str, float], denied: bool)
     """What the model alone reads. A plain denial outweighs its guess about suicide."""
     sure = _gated(p, {label for label, chance in least.items() if p[label] >= chance}, denied)
     yes_no: dict[str, Any] = {n: _stated(p, sure, n, ("yes", "no")) for n in YES_NO_FACTS}
+    threat = _best(p, "threat_type")[0]
     return CaseFacts(
-        threat_type=_best(p, "threat_type")[0],
+        threat_type=threat,
         speaker=_best(p, "speaker")[0],
         demand=_several(sure, "demand", DEMANDS),
         now=_several(sure, "now", NOW),
@@ -119,6 +130,15 @@ def _by_intent(intent: str, confidence: float, question: str | None) -> str | No
     return _ANSWERS.get(intent)
 
 
+def _topic(p: Mapping[str, float], intent: str, asking: bool) -> str | None:
+    """What is asked: the point of the message, or a question beside what it tells."""
+    if _asks(intent):
+        return intent.removeprefix("ask_")
+    beside = {label: chance for label, chance in p.items() if _asks(label.removeprefix("intent="))}
+    best = max(beside, key=lambda label: beside[label], default=None)
+    return best.removeprefix("intent=ask_") if asking and best and beside[best] >= ASKED_BESIDE else None
+
+
 def _asks(intent: str) -> bool:
     return intent.startswith("ask_") and intent != "ask_human"
 
@@ -142,7 +162,7 @@ def _several(sure: set[str], name: str, values: tuple[str, ...]) -> tuple[str, .
 def _figures(spans: Spans, text: str) -> CaseFacts:
     found = spans(text)
     words = {"platform": ", ".join(found.platform.values()), "payment": ", ".join(found.payment.values())}
-    words |= {"amount": found.amount or "", "deadline": found.deadline or ""}
+    words |= {"amount": found.amount or "", "deadline": found.deadline or "", "own_address": found.own_address or ""}
     return CaseFacts(
         platform=tuple(found.platform), payment=tuple(found.payment), amount=found.amount, deadline=found.deadline,
         words={name: said for name, said in words.items() if said},

@@ -55,6 +55,15 @@ _DEADLINES: list[list[dict[str, Any]]] = [
 ]
 
 
+_OWN = _in("my", "mine")
+_OWN_ADDRESS: list[list[dict[str, Any]]] = [
+    [_in("from", "by", "as"), _OWN, {"LOWER": "own"}, {"OP": "?"}, _in("address", "email", "mail", "account", "e")],
+    [_in("from", "by"), _OWN, {"LOWER": {"IN": ["email", "mail", "e"]}}],
+    [_in("from", "by"), _in("me", "myself"), _in("to", "2"), _in("me", "myself")],
+    [_in("im", "i'm", "i", "am"), {"LOWER": "the"}, {"LOWER": "sender"}],
+]
+
+
 @dataclass(frozen=True)
 class Found:
     """What the rules found; each value with the words it came from."""
@@ -63,6 +72,7 @@ class Found:
     payment: dict[str, str]
     amount: str | None
     deadline: str | None
+    own_address: str | None = None
 
 
 class Spans:
@@ -78,6 +88,7 @@ class Spans:
         ruler: Any = nlp.add_pipe("span_ruler", config={"phrase_matcher_attr": "LOWER", "spans_key": "found"})
         patterns: list[dict[str, Any]] = [{"label": "amount", "pattern": p} for p in _AMOUNTS]
         patterns += [{"label": "deadline", "pattern": p} for p in _DEADLINES]
+        patterns += [{"label": "own_address", "pattern": p} for p in _OWN_ADDRESS]
         for kind in ("platform", "payment"):
             lists = yaml.safe_load((lexicon / f"{kind}s.yml").read_text("utf8"))
             patterns += [
@@ -88,7 +99,7 @@ class Spans:
 
     def __call__(self, text: str) -> Found:
         doc = self._nlp(text[:20_000])
-        found = {kind: _longest(doc, kind) for kind in ("platform", "payment", "amount", "deadline")}
+        found = {kind: _longest(doc, kind) for kind in ("platform", "payment", "amount", "deadline", "own_address")}
         paid_with = {token.i for span in found["payment"] for token in span}
         # "steam card" is a way of paying, not the place where it happened
         found["platform"] = [span for span in found["platform"] if not paid_with & {token.i for token in span}]
@@ -97,6 +108,7 @@ class Spans:
             {span.id_: span.text for span in found["payment"]},
             next((span.text for span in found["amount"]), None),
             next((span.text for span in found["deadline"]), None),
+            next((span.text for span in found["own_address"]), None),
         )
 
 

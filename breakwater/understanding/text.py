@@ -33,6 +33,7 @@ _TOKEN = re.compile(
 _DROP = re.compile(rf"['’‘ʼ`´.{_INNER}]")
 _LEET = str.maketrans({"1": "i", "3": "e", "0": "o", "@": "a", "$": "s"})
 _LEET_INSIDE = re.compile(r"(?<=[^\W\d_])[130@$]+(?=[^\W\d_])")
+_STROKED = str.maketrans("łøđ", "lod")  # letters that Unicode does not take apart
 _THRICE = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -79,9 +80,14 @@ class Text:
 def fold(word: str) -> tuple[str, str]:
     """The form of one word to match, and the form with drawn-out letters written once."""
     plain = unicodedata.normalize("NFKD", _DROP.sub("", word[:LONGEST_WORD])).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_STROKED)
     plain = _LEET_INSIDE.sub(lambda m: m.group().translate(_LEET), plain)
     return _THRICE.sub(r"\1\1", plain).replace("*", "_"), _THRICE.sub(r"\1", plain).replace("*", "_")
+
+
+def _number(found: str) -> str:
+    """A number keeps its point and comma: "2º" is 2o, "15años" 15anos, "1.5" as it stands."""
+    return "".join(c for c in unicodedata.normalize("NFKD", found).lower() if not unicodedata.combining(c))
 
 
 def read_text(original: str, emoji: Mapping[str, str]) -> Text:
@@ -91,7 +97,7 @@ def read_text(original: str, emoji: Mapping[str, str]) -> Text:
     for token in _TOKEN.finditer(original):
         kind, found, (start, end) = token.lastgroup, token.group(), token.span()
         if kind in ("word", "number", "dotted"):
-            norm, alt = fold(found) if kind != "number" else (found.lower(), found.lower())
+            norm, alt = fold(found) if kind != "number" else (_number(found),) * 2
             if norm:
                 words.append(Word(norm, alt, start, end))
         elif kind == "end" and words[-1].norm != END:

@@ -135,3 +135,11 @@ def test_chances_of_kinds_add_up_and_follow_the_scores() -> None:
     shares = chances.shares(np.array([0.1, 0.7, 0.2]), 5.0)
     assert shares.sum() == pytest.approx(1)
     assert shares.argmax() == 1
+
+
+def test_of_parts_of_a_message_the_one_that_speaks_for_a_label(model: FactModel) -> None:
+    parts = ["hello a girl is here", "she wants money from me", "i want to die"]
+    said = model.by_words(parts)
+    assert set(said) == set(model.predict("anything", NOTHING))
+    assert said["demand=money"].argmax() == 1
+    assert said["risk=suicide_passive"].argmax() == 2
