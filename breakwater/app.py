@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 
 from breakwater.assistant.client import Assistant
 from breakwater.assistant.safety_reply import safety_reply, spoken
 from breakwater.cases.records import Case
+from breakwater.channels.call_page import call_routes
+from breakwater.channels.chat_page import chat_routes, page_headers
+from breakwater.channels.come_back import ComeBack
+from breakwater.channels.moving import Moving
+from breakwater.channels.polling import Polling
+from breakwater.channels.telegram.bot import WEBHOOK
+from breakwater.channels.telegram.door import telegram_channel
+from breakwater.channels.visit import Reception
+from breakwater.channels.waiting import wait_notice
 from breakwater.channels.web import WebChannel
 from breakwater.conversations.chats import Chats
 from breakwater.conversations.counselling import Counselling
@@ -44,17 +50,6 @@ from breakwater.support.wording import Wording
 from breakwater.understanding.quick_read import QuickRead
 
 logger = logging.getLogger(__name__)
-_PAGE = ROOT / "widget" / "src"
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _CSP,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 @lru_cache(maxsize=1)
@@ -95,6 +90,7 @@ class Gateway:
             self.live,
             self.turns,
             self._greeting,
+            self._spoken,
             clock,
             settings.max_message_characters,
         )
@@ -104,16 +100,26 @@ class Gateway:
         self.watch = Watch(
             self.store, self.keyring, self.live, self.presence, self.place, self._spoken, self.erasure, clock
         )
+        self.moving = Moving(self.store, self.keyring, self.live, clock)
+        self.telegram = telegram_channel(
+            settings, self.chats, self.store, self.keyring, self.live, self.moving, self.directory,
+            lambda response: str(self.wording.reply(response, {"channel": "telegram"})["text"]), clock,
+        )  # fmt: skip
 
     def place(self, case: Case, away_seconds: float | None = None) -> Place:
         """What is true around a conversation now. A person is promised only when one can come."""
         s, now = self.settings, self.clock()
         here = s.on_call != "none" and self.presence.anyone(now)
         return Place(
-            now=now.isoformat(), channel="web", state=case.state, counsellor_here=here, away_seconds=away_seconds,
-            home_country=s.home_country, calls_emergency=s.calls_emergency,
+            now=now.isoformat(), channel=case.channel, state=case.state, counsellor_here=here,
+            away_seconds=away_seconds, home_country=s.home_country, calls_emergency=s.calls_emergency,
             retention_days=s.retention_days, erase_hold_hours=s.erase_hold_hours, helpline=s.helpline_name, site=s.url,
+            languages=s.languages,
         )  # fmt: skip
+
+    def wait(self, case: Case) -> dict[str, Any]:
+        """What somebody who waits for a counsellor is told now."""
+        return wait_notice(case, self.place(case).counsellor_here, self.clock())
 
     def _greeting(self, channel: str) -> dict[str, Any]:
         days = str(self.settings.retention_days)
@@ -131,8 +137,13 @@ class Gateway:
         if left:
             logger.warning("%d conversations were waiting for an answer and are answered now", left)
         self.watch.start()
+        if self.telegram:
+            self.erasure.parting = self.telegram.parting
+            self.telegram.start()
 
     async def stop(self) -> None:
+        if self.telegram:
+            await self.telegram.stop()
         await self.watch.stop()
         await self.turns.close()
         if isinstance(self.assistant, Assistant):
@@ -145,23 +156,28 @@ def create_app(gateway: Gateway) -> Starlette:
     s = gateway.settings
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(s.url))
     local = {origin, f"http://{s.host}:{s.port}"} | ({f"http://localhost:{s.port}"} if s.host == "127.0.0.1" else set())
-    web = WebChannel(
-        gateway.chats, gateway.live, longest=s.max_message_characters, origins=tuple(local),
-        welcome={"exit_url": s.exit_url, "helpline": s.helpline_name, "max": s.max_message_characters},
+    reception = Reception(
+        gateway.chats, gateway.live, ComeBack(gateway.store, gateway.keyring, gateway.clock), gateway.moving,
+        welcome={
+            "exit_url": s.exit_url, "helpline": s.helpline_name, "max": s.max_message_characters,
+            "telegram": gateway.telegram is not None,
+        },
+        wait=gateway.wait, move_warning=gateway.wording.reply("utter_move_to_telegram")["text"], origins=tuple(local),
     )  # fmt: skip
+    web, polling = WebChannel(reception), Polling(reception)
     desk = Desk(
         store=gateway.store, counselling=gateway.counselling, live=gateway.live, clock=gateway.clock,
         secure_cookies=s.url.startswith("https://"), origins=tuple(local), presence=gateway.presence,
         state_dir=s.state_dir, helpline_name=s.helpline_name,
     )  # fmt: skip
-    page = _page(s.exit_url)
-
-    async def chat_page(_: Request) -> Response:
-        return HTMLResponse(page, headers=_HEADERS)
+    emergency = gateway.directory.emergencies(None, s.home_country)
 
     async def health(_: Request) -> Response:
         ready = await gateway.assistant.ready() if isinstance(gateway.assistant, Assistant) else True
-        return JSONResponse({"gateway": "ready", "assistant": "ready" if ready else "away"})
+        told = {"gateway": "ready", "assistant": "ready" if ready else "away"}
+        if gateway.telegram:
+            told["telegram"] = gateway.telegram.status
+        return JSONResponse(told)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -173,28 +189,14 @@ def create_app(gateway: Gateway) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", chat_page),
             Route("/health", health),
             WebSocketRoute("/chat/ws", web.socket),
+            Route("/chat/poll", polling.poll, methods=["POST"]),
             Route("/chat/exit", web.exit, methods=["POST"]),
-            Mount("/chat/static", _Static(directory=_PAGE)),
+            *call_routes(gateway.directory, gateway.clock, page_headers(s.url, ())),
+            *([Route(WEBHOOK, gateway.telegram.called, methods=["POST"])] if gateway.telegram else []),
+            *chat_routes(s.url, s.embedding_sites, s.exit_url, emergency),
             Mount("/desk", routes=desk_routes(desk)),
         ],
         lifespan=lifespan,
     )
-
-
-class _Static(StaticFiles):
-    """The page's own files, with the same strict headers."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers.update({k: v for k, v in _HEADERS.items() if k != "Cache-Control"})
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
-def _page(exit_url: str, folder: Path = _PAGE) -> str:
-    """The chat page with the operator's exit address in it, so that leaving works before any script runs."""
-    html = (folder / "index.html").read_text("utf8")
-    return html.replace("https://www.bbc.co.uk/weather", json.dumps(exit_url)[1:-1])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import os
 import sys
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -32,6 +34,16 @@ def _settings() -> Settings:
 def _fail(why: str) -> NoReturn:
     typer.secho(why, fg="red", err=True)
     raise typer.Exit(1)
+
+
+def _quieted() -> None:
+    """What Rasa's own libraries warn of would hide what we say. To be called before Rasa is imported."""
+    import warnings
+
+    from breakwater.training import RASA_ENVIRONMENT
+
+    os.environ.update(RASA_ENVIRONMENT)
+    warnings.showwarning = lambda *_, **__: None  # a filter would be undone by Sanic
 
 
 @app.command()
@@ -76,18 +88,108 @@ def gateway() -> None:
 
 
 @app.command()
+def demo() -> None:
+    """Show a page that embeds the chat, on a port of its own."""
+    import uvicorn
+
+    from breakwater.demo import demo_app
+
+    settings = _settings()
+    uvicorn.run(
+        demo_app(settings), host="127.0.0.1", port=settings.demo_port, ws="none", access_log=False, log_level="warning",
+        server_header=False,
+    )  # fmt: skip
+
+
+@app.command()
 def understand(
-    text: Annotated[list[str], typer.Argument(help="What a person might write.")],
+    text: Annotated[list[str] | None, typer.Argument(help="What a person might write.")] = None,
+    file: Annotated[str | None, typer.Option(help="Messages as JSONL: `id`, `text`, `context`. `-`: typed in.")] = None,
+    today: Annotated[str | None, typer.Option(help="The day for birth years, such as 2026-11-21.")] = None,
     question: Annotated[str | None, typer.Option(help="The kind of the bot's last question, such as `age`.")] = None,
 ) -> None:
-    """Show what the trained assistant reads in a message. Nothing is stored."""
-    import json
+    """Show what the trained assistant reads in messages, one JSON object a line. Nothing is stored."""
+    _quieted()
+    from breakwater.evaluation.lines import BadLine
+    from breakwater.evaluation.understand import Understanding, as_json, opened, typed
 
-    from breakwater.rasa.offline import offline_reader
+    if not text and not file:
+        _fail("Say what to read: a text, or --file with messages.")
+    try:
+        raw = opened(file) if file else typed(text or ())
+        assistant = Understanding.load(ROOT)
+        lines = assistant.lines(raw, question, _day(today))
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+    lost = 0
+    for line in lines:
+        if isinstance(line, BadLine):
+            lost += 1
+            typer.secho(str(line), fg="red", err=True)
+        else:
+            typer.echo(as_json(assistant.record(line)))
+    if lost:
+        _fail(f"{lost} of the lines could not be read; all others were.")
 
-    read = offline_reader(ROOT / "models")
-    for message in text:
-        typer.echo(json.dumps(read(message, question).as_json(), indent=1, ensure_ascii=False))
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled messages as JSONL (docs/understanding.md).")],
+    baseline: Annotated[str | None, typer.Option(help="`stock`: beside a stock Rasa bot, trained in minutes.")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write all figures there.")] = None,
+    card: Annotated[Path | None, typer.Option(help="Write the figures into this model card.")] = None,
+    name: Annotated[str | None, typer.Option(help="What to call the set; else the file's name.")] = None,
+    today: Annotated[str | None, typer.Option(help="The day for birth years, such as 2026-11-21.")] = None,
+    misses: Annotated[bool, typer.Option(help="Show the messages that were misread.")] = False,
+) -> None:
+    """Measure what the trained assistant understands of labelled messages."""
+    _quieted()
+    from breakwater.evaluation.report import as_text, misses_as_text
+    from breakwater.evaluation.run import evaluated, write_card, write_json
+
+    if baseline not in (None, "stock"):
+        _fail("The only baseline is `stock`.")
+    try:
+        found = evaluated(ROOT, file, name or file.stem, _day(today), with_stock=baseline == "stock")
+    except (OSError, ValueError, RuntimeError) as error:
+        _fail(str(error))
+    typer.echo(as_text(found))
+    if misses:
+        typer.echo("\n" + misses_as_text(found))
+    if json_out:
+        write_json(found, json_out)
+    if card:
+        write_card(ROOT, found, card)
+    if found.lost:
+        _fail(f"{len(found.lost)} of the lines could not be read; the figures are of all others.")
+
+
+def _day(written: str | None) -> date:
+    from breakwater.evaluation.lines import day_of
+
+    return day_of(written) if written else datetime.now(timezone.utc).date()
+
+
+@app.command()
+def rehearse(
+    dialogues: Annotated[Path, typer.Argument(help="Scripted dialogues as YAML.")],
+    labels: Annotated[Path | None, typer.Option(help="What their labels mean; else `labels.yaml` beside them.")] = None,
+    url: Annotated[str | None, typer.Option(help="A running service; else a private one is started.")] = None,
+    counsellor: Annotated[bool, typer.Option(help="Whether somebody is at the private desk.")] = True,
+    out: Annotated[Path | None, typer.Option("--json", help="Write everything that happened there.")] = None,
+) -> None:
+    """Play scripted dialogues through the web chat and check what was said."""
+    from breakwater.rehearsal.rehearse import rehearsal
+
+    raise typer.Exit(rehearsal(dialogues, labels, url, counsellor, out, typer.echo))
+
+
+@app.command()
+def paths() -> None:
+    """Write `docs/paths.md`: all that can be said, in which order, and what of it is reviewed."""
+    from breakwater.support.paths import write_paths
+
+    typer.echo(f"Written: {write_paths(ROOT).relative_to(ROOT)}.")
 
 
 @app.command()
@@ -106,6 +208,23 @@ def erase(number: Annotated[int, typer.Argument(help="The case's number, as the 
     if not asyncio.run(work()):
         _fail(f"There is no case {number}. It may have been erased already.")
     typer.echo(f"Case {number} is erased.")
+
+
+@app.command()
+def doctor(
+    page: Annotated[str, typer.Option(help="Address of a page that holds the chat, to look at instead.")] = "",
+) -> None:
+    """Look the helpline over and say what to do; 1 when something must not stay as it is."""
+    from breakwater.doctor.examination import examine, examine_embedding
+
+    findings = examine_embedding(page) if page else examine(_settings())
+    for finding in findings:
+        colour = {"ok": "green", "warning": "yellow", "error": "red"}[finding.level]
+        typer.secho(f"{finding.level:8} {finding.what}", fg=colour)
+        if finding.do:
+            typer.echo(f"{'':8} {finding.do}")
+    if any(finding.level == "error" for finding in findings):
+        raise typer.Exit(1)
 
 
 @people.command("add")

@@ -7,6 +7,7 @@ setting; a test holds the two together.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "BREAKWATER_"
-_CHOICES = {"on_call": ("none", "desk")}
+_LANGUAGES = re.compile(r"en(,(nl|de|fr|es|pt|it|pl|tl))*")
+_SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # no wildcard: each site by name
+_CHOICES = {"on_call": ("none", "desk"), "telegram_mode": ("polling", "webhook")}
 
 
 class SettingsError(ValueError):
@@ -35,12 +38,20 @@ class Settings:
     keys_database_url: str = ""  # empty: a SQLite file of its own in state_dir/keys
     master_key: str = ""  # empty: state_dir/keys/master.key, made at first start, readable by the owner only
     public_url: str = ""  # empty: http://host:port
+    embed_on: str = ""  # sites whose pages may hold the chat in a frame, comma-separated; empty: none
+    demo_port: int = 8081  # a page that embeds the chat, for a look on this machine; 0: none
     # who runs it
     helpline_name: str = "Breakwater"
     home_country: str = "GB"
+    languages: str = "en,nl,de,fr,es,pt,it,pl,tl"  # in which people are answered; only the English is worked out
     on_call: str = "desk"  # none: nobody is ever promised; desk: a person is promised while one is at the desk
     calls_emergency: bool = False
     exit_url: str = "https://www.bbc.co.uk/weather"
+    # Telegram
+    telegram_token: str = ""  # empty: no Telegram, and nothing is ever sent there
+    telegram_mode: str = "polling"  # webhook: Telegram calls us at public_url, which must be https
+    telegram_webhook_secret: str = ""  # empty: made from the master key
+    telegram_api: str = "https://api.telegram.org"
     # how long
     retention_days: int = 30
     erase_hold_hours: int = 24  # how long an erasure asked for in danger may wait for a person
@@ -53,6 +64,18 @@ class Settings:
     @property
     def url(self) -> str:
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def embedding_sites(self) -> tuple[str, ...]:
+        """The origins of `embed_on`, without a slash at the end."""
+        return tuple(site.strip().rstrip("/") for site in self.embed_on.split(",") if site.strip())
+
+    @property
+    def demo_sites(self) -> tuple[str, ...]:
+        """Where the demo page is served; empty where there is none."""
+        if not self.demo_port or self.public_url:
+            return ()
+        return (f"http://127.0.0.1:{self.demo_port}", f"http://localhost:{self.demo_port}")
 
     @property
     def database(self) -> str:
@@ -77,6 +100,13 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     for name, choices in _CHOICES.items():
         if getattr(settings, name) not in choices:
             raise SettingsError(f"{_PREFIX}{name.upper()} must be one of {', '.join(choices)}.")
+    if settings.telegram_mode == "webhook" and not settings.url.startswith("https://"):
+        raise SettingsError(f"{_PREFIX}TELEGRAM_MODE=webhook needs {_PREFIX}PUBLIC_URL=https://….")
+    if not _LANGUAGES.fullmatch(settings.languages):
+        raise SettingsError(f"{_PREFIX}LANGUAGES must be en, or en and some of nl, de, fr, es, pt, it, pl, tl.")
+    for site in settings.embedding_sites:
+        if not _SITE.fullmatch(site):
+            raise SettingsError(f"{_PREFIX}EMBED_ON has {site!r}, which is not a site such as https://www.example.org.")
     return settings
 
 

@@ -77,7 +77,7 @@ class Up:
         python = sys.executable
         quiet = {**RASA_ENVIRONMENT, "ACTIONS_PORT": str(settings.actions_port), "SANIC_HOST": "127.0.0.1"}
         self._parts = [
-            Part("gateway", [python, "-m", "breakwater.cli", "gateway"], {}, logs / "gateway.log"),
+            Part("gateway", [python, "-m", "breakwater.cli", "gateway"], self._demo_allowed(), logs / "gateway.log"),
             Part(
                 "actions",
                 [python, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)],
@@ -93,6 +93,18 @@ class Up:
                 quiet, logs / "rasa.log",
             ),
         ]  # fmt: skip
+
+        if self._demo:
+            self._parts.append(Part("demo", [python, "-m", "breakwater.cli", "demo"], {}, logs / "demo.log"))
+
+    @property
+    def _demo(self) -> bool:
+        """Whether the demo page is shown. Its port in use is no reason not to start."""
+        return bool(self._settings.demo_sites) and _free("127.0.0.1", self._settings.demo_port)
+
+    def _demo_allowed(self) -> dict[str, str]:
+        sites = self._settings.embedding_sites + self._settings.demo_sites
+        return {"BREAKWATER_EMBED_ON": ",".join(sites)} if sites else {}
 
     def run(self) -> None:
         """Raises UpError when it cannot start. Stops everything on Ctrl-C or SIGTERM."""
@@ -186,6 +198,10 @@ class Up:
     def _summary(self, code: str | None) -> None:
         url = self._settings.url
         _say(f"\nBreakwater is running.\n\n  Chat   {url}/\n  Desk   {url}/desk/")
+        if any(part.name == "demo" for part in self._parts):
+            _say(f"  Demo   {self._settings.demo_sites[0]}/   a helpline's page with the chat in it")
+        if self._settings.telegram_token:
+            _say(f"  Telegram  on, by {self._settings.telegram_mode}; `breakwater doctor` looks whether it works")
         if code:
             _say(f"\n  First login: open the desk and enter this one-time set-up code: {code}")
         else:

@@ -64,8 +64,10 @@ class Counselling:
         return await self._store.read(queue.entries, self._keyring.of, ("taken",))
 
     async def with_assistant(self) -> list[queue.Entry]:
-        """Cases in which the assistant answers and nobody was called, of the last day."""
-        return await self._store.read(queue.entries, self._keyring.of, ("bot",), self._clock() - timedelta(days=1))
+        """Cases in which the assistant answers and nobody was called, or wanted, of the last day."""
+        return await self._store.read(
+            queue.entries, self._keyring.of, ("bot", "declined"), self._clock() - timedelta(days=1)
+        )  # fmt: skip
 
     async def take(self, case_id: str, who: Counsellor) -> bool:
         """Claim a case. False when another counsellor was first or the cap is reached."""
@@ -91,7 +93,7 @@ class Counselling:
         """One case; reading it leaves an audit row when `who` is given. None when unknown or erased."""
 
         def work(connection: Connection) -> Case | None:
-            row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+            row = connection.execute(records.EVERY.where(cases.c.id == case_id)).first()
             try:
                 return records.of_row(row, self._keyring.of(row.conversation_id)) if row else None
             except Erased:
@@ -132,13 +134,17 @@ class Counselling:
         """The case is closed; a message by the person wakes it. Raises NotYours, ReasonNeeded."""
         await self._let_go(case_id, who, "close", "utter_closed", reason)
 
-    async def correct(self, case_id: str, who: Counsellor, fact: str, value: Any) -> Case:
-        """A counsellor corrects what was understood. Raises NotYours, ValueError for a wrong fact or value."""
+    async def correct(self, case_id: str, who: Counsellor, fact: str, value: Any, reason: str = "") -> Case:
+        """A counsellor corrects what was understood. The tier falls by it only with a `reason` in words, which
+        stays in the case's history. Raises NotYours, ValueError for a wrong fact or value."""
 
         def work(connection: Connection) -> Case:
             case, key = self._mine(connection, case_id, who)
             changed = case.with_facts(_corrected(case.facts, fact, value, who.name))
-            return records.save(connection, key, changed, self._clock(), "correct", who.id, f"{fact}: {value}")
+            why = reason.strip()
+            changed = changed.lowered(fact) if why else changed
+            said = f"{fact}: {value}" + (f" ({why})" if why else "")
+            return records.save(connection, key, changed, self._clock(), "correct", who.id, said)
 
         case = await self._store.write(work)
         self._live.publish(DESK, kind="queue")
@@ -163,10 +169,12 @@ class Counselling:
         conversation: str = connection.execute(
             sa.select(cases.c.conversation_id).where(cases.c.id == case_id)
         ).scalar_one()
-        reply = self._wording.reply("utter_counsellor_joined", name=who.name)
+        key = self._keyring.of(conversation)
+        case = records.load(connection, key, conversation)
+        asks = case.rank > 0 and not case.facts.wants_human  # called by us, not by the person (rule 19)
+        reply = self._wording.reply("utter_counsellor_asks" if asks else "utter_counsellor_joined", name=who.name)
         transcript.append(
-            connection, self._keyring.of(conversation), conversation, transcript.NOTICE,
-            {**reply, "name": who.name}, self._clock(),
+            connection, key, conversation, transcript.NOTICE, {**reply, "name": who.name}, self._clock()
         )  # fmt: skip
         return conversation
 
@@ -177,7 +185,7 @@ class Counselling:
         return conversation is not None
 
     def _mine(self, connection: Connection, case_id: str, who: Counsellor) -> tuple[Case, Any]:
-        row = connection.execute(sa.select(cases).where(cases.c.id == case_id).with_for_update()).first()
+        row = connection.execute(records.EVERY.where(cases.c.id == case_id).with_for_update(of=cases)).first()
         if row is None or row.state != "taken" or row.counsellor_id != who.id:
             raise NotYours(case_id)
         key = self._keyring.of(row.conversation_id)

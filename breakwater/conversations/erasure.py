@@ -14,14 +14,31 @@ from sqlalchemy.engine import Connection
 from breakwater.conversations.live import DESK, Live
 from breakwater.privacy.keyring import Keyring
 from breakwater.storage.store import Store
-from breakwater.storage.tables import case_events, cases, contacts, conversations, messages
+from breakwater.storage.tables import (
+    case_events,
+    cases,
+    contacts,
+    conversations,
+    messages,
+    moves,
+    telegram_chats,
+    telegram_messages,
+)
 from breakwater.storage.times import naive
 
 _BATCH = 50  # conversations deleted in one look, so that nobody's message waits for it
 
 
+# Called with a conversation in the transaction in which its rows go, and whether its person asked for that just now;
+# what it returns is called when they are gone.
+Parting = Callable[[Connection, str, bool], Callable[[], None]]
+
+
 class Erasure:
-    """Deletes conversations. Audit rows stay; they hold no words."""
+    """Deletes conversations. Audit rows stay; they hold no words. `parting`: a channel that keeps words outside
+    our database, and clears them there."""
+
+    parting: Parting | None = None
 
     def __init__(
         self, store: Store, keyring: Keyring, live: Live, clock: Callable[[], datetime], retention: timedelta
@@ -29,10 +46,18 @@ class Erasure:
         self._store, self._keyring, self._live = store, keyring, live
         self._clock, self._retention = clock, retention
 
-    async def erase(self, conversation: str) -> None:
-        """Unreadable and gone, at once."""
-        await self._store.write(_delete, conversation)
+    async def erase(self, conversation: str, asked: bool = False) -> None:
+        """Unreadable and gone, at once. `asked`: by the person, just now."""
+
+        def work(connection: Connection) -> Callable[[], None] | None:
+            gone = self.parting(connection, conversation, asked) if self.parting else None
+            _delete(connection, conversation)
+            return gone
+
+        gone = await self._store.write(work)
         await self._store.read(lambda _: self._keyring.destroy(conversation))
+        if gone:
+            gone()
         self._live.publish(conversation, kind="erased")
         self._live.publish(DESK, kind="queue")
 
@@ -69,6 +94,7 @@ def _delete(connection: Connection, conversation: str) -> None:
     contact = connection.scalar(sa.select(conversations.c.contact_id).where(conversations.c.id == conversation))
     connection.execute(sa.delete(case_events).where(case_events.c.case_id.in_(case_ids)))
     connection.execute(sa.delete(cases).where(cases.c.conversation_id == conversation))
-    connection.execute(sa.delete(messages).where(messages.c.conversation_id == conversation))
+    for table in (messages, telegram_messages, telegram_chats, moves):
+        connection.execute(sa.delete(table).where(table.c.conversation_id == conversation))
     connection.execute(sa.delete(conversations).where(conversations.c.id == conversation))
     connection.execute(sa.delete(contacts).where(contacts.c.id == contact))

@@ -17,28 +17,37 @@ from sqlalchemy.engine import Connection
 
 from breakwater.cases import records
 from breakwater.cases.records import Case
-from breakwater.conversations import transcript
+from breakwater.conversations import forwarded, transcript
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import contacts, conversations
 from breakwater.storage.times import naive
-from breakwater.understanding.facts import Reading
+from breakwater.support.tiers import Reason
+from breakwater.understanding.facts import CaseFacts, Reading
 from breakwater.understanding.merge import merge
 
-CALLS_A_PERSON = 8  # ranks up to here (immediate and urgent) are in the queue without being asked
+CALLS_A_PERSON = 12  # ranks up to here (all but routine) have a time within which a person answers
 QuickRead = Callable[[str, str | None], Reading]
+_NOT_HEARD = Reason(8, "a voice message that nobody could hear", "unreadable")
 
 
 @dataclass(frozen=True)
 class Inbound:
     """One thing a person sent, whatever the channel. `client_id` is the channel's own id for it: handed
     over twice, it is stored once. `payload` is that of a tapped button, with its title in `text`. `media`
-    names a kind that was refused unseen; `text` then holds the caption's words."""
+    names a kind that was refused unseen; `text` then holds the caption's words. `forwarded`: the words are
+    another's. `edited`: they replace some sent before, and are answered only if there is danger in them. `late`:
+    written long ago, when we were not there; read, and answered with an apology. `place`: where the person says
+    they are, kept only while it may save a life (safeguarding rule 5)."""
 
     client_id: str
     text: str = ""
     payload: str | None = None
     media: str | None = None
+    forwarded: bool = False
+    edited: bool = False
+    late: bool = False
+    place: str = ""
 
 
 class TooLong(ValueError):
@@ -81,7 +90,7 @@ def open_conversation(
     transcript.append(connection, key, conversation, transcript.ASSISTANT, greeting, at)
     case = records.open_case(connection, key, conversation, at)
     greeted = replace(case.memory.after([greeting]), question=None, turns=0)
-    return records.save(connection, key, replace(case, memory=greeted), at)
+    return records.save(connection, key, replace(case, memory=greeted, channel=channel), at)
 
 
 def receive(
@@ -93,27 +102,57 @@ def receive(
     at: datetime,
 ) -> Received:
     """Store one message and raise the tier by what it plainly says."""
-    body: dict[str, Any] = {"text": inbound.text}
-    if inbound.payload:
-        body["button"] = inbound.payload
-    if inbound.media:
-        body["media"] = inbound.media
     case = records.load(connection, key, conversation)  # locked before the conversation, as everywhere else
+    reading = _reading(inbound, case, quick_read)
+    danger = bool(reading.facts.risk or reading.facts.now)
+    unasked = inbound.late or (inbound.edited and not danger)
     message, new = transcript.append(
-        connection, key, conversation, transcript.PERSON, body, at, inbound.client_id, turn="waiting"
-    )
+        connection, key, conversation, transcript.PERSON, _body(inbound, case), at, inbound.client_id,
+        turn="unread" if unasked else "waiting",
+    )  # fmt: skip
     if not new:
         return Received(message, case, False, False)
-    woken = case.on("message", at)
-    plain = inbound.text and not inbound.payload
-    reading = quick_read(inbound.text, case.memory.question) if plain else Reading()
-    changed = called(woken.with_facts(merge(case.facts, reading)), at)
+    if case.channel != "web" and case.state in ("unreachable", "hidden"):  # a page shows all of it again by itself
+        transcript.drop(connection, conversation, message.seq)
+    woken = _unheard(case.on("message", at), inbound.media)
+    changed = called(woken.with_facts(merge(case.facts, reading)), at, danger)
     event = None if changed.state == case.state else changed.state
     saved = records.save(connection, key, changed, at, event)
-    danger = bool(reading.facts.risk or reading.facts.now)
     return Received(message, saved, True, danger or bool(inbound.payload or inbound.media))
 
 
-def called(case: Case, at: datetime) -> Case:
-    """A danger or a child in a live threat puts the case into the queue by itself."""
-    return case.on("needs_person", at) if case.rank <= CALLS_A_PERSON and case.state == "bot" else case
+def _body(inbound: Inbound, case: Case) -> dict[str, Any]:
+    kept = bool(inbound.place) and case.tier == "immediate"
+    found = {
+        "button": inbound.payload, "media": inbound.media, "forwarded": inbound.forwarded, "edited": inbound.edited,
+        "kept": kept,
+    }  # fmt: skip
+    return {"text": inbound.place if kept else inbound.text, **{name: value for name, value in found.items() if value}}
+
+
+def _reading(inbound: Inbound, case: Case, quick_read: QuickRead) -> Reading:
+    if not inbound.text or inbound.payload:
+        return Reading()
+    if not inbound.forwarded:
+        return quick_read(inbound.text, case.memory.question)
+    about = replace(CaseFacts(), speaker=case.facts.speaker, threat_type=case.facts.threat_type)
+    reading = quick_read(forwarded.as_read(inbound.text, about), None)
+    return Reading(facts=forwarded.learned(about, reading.facts))
+
+
+def _unheard(case: Case, media: str | None) -> Case:
+    """Nobody here can listen to a voice. After words of risk it may be the most important message of all
+    (safeguarding rules 21, 23)."""
+    if media not in ("voice", "video_note"):
+        return case
+    risk = bool(case.facts.risk or case.facts.now)
+    reason = Reason(1, "a voice message after words of risk", "risk") if risk else _NOT_HEARD
+    reasons = tuple(r for r in sorted({*case.reasons, reason}) if r.rank < 13)
+    return replace(case, rank=min(case.rank, reason.rank), reasons=reasons)
+
+
+def called(case: Case, at: datetime, danger: bool = False) -> Case:
+    """A danger or a child in a live threat puts the case into the queue by itself. Somebody who said no to a
+    person is left alone until new words of `danger` (safeguarding rule 19)."""
+    may = case.state == "bot" or (case.state == "declined" and danger)
+    return case.on("needs_person", at) if may and case.rank <= CALLS_A_PERSON else case

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-DESK = "desk"
+DESK, EVERYTHING = "desk", "everything"
 
 
 class Live:
-    """Publishes small events by topic: a conversation's id, or `DESK`."""
+    """Publishes small events by topic: a conversation's id, or `DESK`. Whoever listens to `EVERYTHING` gets all of
+    them, each with its `topic`."""
 
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[asyncio.Queue[dict[str, Any]]]] = defaultdict(set)
@@ -34,6 +35,12 @@ class Live:
 
     def publish(self, topic: str, **event: Any) -> None:
         for queue in self._listeners.get(topic, ()):
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(event)
+            _put(queue, event)
+        for queue in self._listeners.get(EVERYTHING, ()):
+            _put(queue, {**event, "topic": topic})
+
+
+def _put(queue: asyncio.Queue[dict[str, Any]], event: dict[str, Any]) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(event)

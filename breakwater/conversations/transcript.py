@@ -25,7 +25,9 @@ class Message:
     """One message as stored. `seq` grows by one in each conversation; `at` is aware UTC.
 
     `body` holds `text` and, where there are any, `buttons`, `cards`, `tags`, `question`, `response`,
-    `button` (payload the person tapped), `name` (of the counsellor), `media` (kind that was refused).
+    `button` (payload the person tapped), `name` (of the counsellor), `media` (kind that was refused; `kept` where
+    it was not), `forwarded` (the words are another's), `edited` (they replace earlier ones), `move` (a link to that
+    channel goes with it).
     """
 
     id: str
@@ -136,9 +138,59 @@ def mark_delivered(connection: Connection, conversation: str, seq: int, at: date
     connection.execute(
         sa.update(messages)
         .where(messages.c.conversation_id == conversation, messages.c.seq <= seq, messages.c.sender != PERSON)
-        .where(messages.c.delivered_at.is_(None))
+        .where(messages.c.delivered_at.is_(None), messages.c.turn != "dropped")
         .values(delivered_at=naive(at))
     )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way to somebody who is not on a page of ours. `said_by_both`: a counsellor wrote before it,
+    so that it must be plain who speaks. `last_in`: when the person last wrote."""
+
+    message: Message
+    said_by_both: bool
+    last_in: datetime | None
+
+
+def next_letter(connection: Connection, key: DataKey, conversation: str) -> Letter | None:
+    """The first message of ours that was not delivered yet."""
+    ours = messages.c.sender != PERSON
+    waits = _of(conversation).where(ours, messages.c.delivered_at.is_(None), messages.c.turn != "dropped")
+    row = connection.execute(waits.order_by(messages.c.seq).limit(1)).first()
+    if row is None:
+        return None
+    earlier = (messages.c.conversation_id == conversation) & (messages.c.seq < row.seq)
+    both = connection.scalar(sa.select(messages.c.id).where(earlier, messages.c.sender == COUNSELLOR).limit(1))
+    last_in = connection.scalar(sa.select(conversations.c.last_in).where(conversations.c.id == conversation))
+    return Letter(_message(row, key), both is not None, aware(last_in) if last_in else None)
+
+
+def drop(connection: Connection, conversation: str, before: int) -> None:
+    """What was not delivered before message `before` is never sent."""
+    undelivered = messages.c.delivered_at.is_(None) & (messages.c.sender != PERSON) & (messages.c.seq < before)
+    connection.execute(
+        sa.update(messages).where(messages.c.conversation_id == conversation, undelivered).values(turn="dropped")
+    )
+
+
+def take_up(connection: Connection, conversation: str) -> None:
+    """What was dropped can be shown after all: the person has a page of ours now."""
+    here = (messages.c.conversation_id == conversation) & (messages.c.turn == "dropped")
+    connection.execute(sa.update(messages).where(here).values(turn="none"))
+
+
+def last_of_ours(connection: Connection, key: DataKey, conversation: str) -> Message | None:
+    ours = _of(conversation).where(messages.c.sender != PERSON).order_by(messages.c.seq.desc()).limit(1)
+    row = connection.execute(ours).first()
+    return _message(row, key) if row else None
+
+
+def last_said(connection: Connection, key: DataKey, conversation: str, response: str) -> datetime | None:
+    """When `response` was last said, if it is among the newest messages."""
+    newest = _of(conversation).where(messages.c.sender != PERSON).order_by(messages.c.seq.desc()).limit(30)
+    found = (_message(row, key) for row in connection.execute(newest))
+    return next((m.at for m in found if m.body.get("response") == response), None)
 
 
 def _of(conversation: str) -> Any:

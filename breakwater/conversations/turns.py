@@ -23,15 +23,18 @@ from breakwater.cases.states import assistant_answers
 from breakwater.conversations import transcript
 from breakwater.conversations.asking import last_turn, request, taken_in
 from breakwater.conversations.erasure import Erasure
+from breakwater.conversations.forwarded import learned
 from breakwater.conversations.inbox import Inbound, QuickRead, Received, called, receive
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
 from breakwater.support.turn import Place, TurnAnswer, TurnRequest
+from breakwater.understanding.facts import CaseFacts
 
 logger = logging.getLogger(__name__)
 PROMISE_SECONDS = 5.0  # design §4.1, from the first unanswered fragment to the channel
+_NO_PERSON = "answer:want_human=no"
 _HAND_OVER_SECONDS = 0.4  # of these, kept for storing and handing over
 
 
@@ -118,6 +121,8 @@ class Turns:
 
         case, unread, waiting, before = await self._store.read(look)
         if not waiting:
+            if unread:  # sent long ago, or edited: read, and not answered again
+                await self._catch_up(case, unread, self._clock())
             return
         since = waiting[0].at
         first, waiting = last_turn(waiting)
@@ -125,6 +130,8 @@ class Turns:
             await self._store.write(transcript.mark, first, "unread")
         if unread or first:
             case = await self._catch_up(case, unread + first, since)
+        if case.state == "taken" and waiting[-1].body.get("button") == _NO_PERSON:
+            case = await self._store.write(self._declined, case)
         if assistant_answers(case.state):
             away = (since - before).total_seconds() if before else None
             await self._reply(case, waiting, self._place(case, away), since)
@@ -144,7 +151,7 @@ class Turns:
             answer = replace(heard, replies=(self._safety_reply(known, place),))
             turn = "answered" if missing.heard else "unread"
         if "erase" in answer.requests:
-            await self._erasure.erase(case.conversation_id)
+            await self._erasure.erase(case.conversation_id, asked=True)
             return
         if "erase_later" in answer.requests:
             await self._erasure.erase_by(case.conversation_id, self._clock() + self._hold)
@@ -166,8 +173,18 @@ class Turns:
             answer, turn = TurnAnswer((), case.facts, case.memory), "unread"
         case = await self._store.write(self._commit, case, waiting, answer, turn)
         self._wake(case)
+        if waiting[-1].body.get("button") == "do:erase_now":
+            await self._erase_while_taken(case)
+            return
         if assistant_answers(case.state):  # handed back meanwhile: what waits is answered now
             self._attend(case.conversation_id, urgent=True)
+
+    async def _erase_while_taken(self, case: Case) -> None:
+        """A counsellor being there changes nothing about a tapped *Delete now* (safeguarding rule 12)."""
+        if case.tier == "immediate":
+            await self._erasure.erase_by(case.conversation_id, self._clock() + self._hold)
+        else:
+            await self._erasure.erase(case.conversation_id, asked=True)
 
     async def _catch_up(self, case: Case, unread: list[Message], since: datetime) -> Case:
         """Rasa reads, in order, what was answered without it, while there is time before the answer
@@ -195,22 +212,39 @@ class Turns:
             turn = "waiting"
         if not transcript.mark(connection, waiting, turn):
             return case  # another gateway has answered
-        case = case.with_facts(taken_in(case.facts, asked.facts, answer.facts))
+        after = learned(asked.facts, answer.facts) if waiting[0].body.get("forwarded") else answer.facts
+        case = case.with_facts(taken_in(case.facts, asked.facts, after))
         if assistant_answers(case.state):
             for reply in answer.replies:
                 transcript.append(connection, key, case.conversation_id, transcript.ASSISTANT, reply, now)
             memory = answer.memory.after(answer.replies) if answer.replies else answer.memory
             case = replace(case, memory=memory)
+            if "could_not_read" in answer.requests:
+                case = case.with_facts(replace(case.facts, unreadable=True))
             if "handover" in answer.requests:
                 case = case.on("needs_person", now)
-            case = called(case, now)
+            case = called(case, now, danger=_more_danger(asked.facts, case.facts))
+            if "decline" in answer.requests and case.rank > 0:
+                case = case.on("decline", now)
             if "hide" in answer.requests:
                 case = case.on("hide", now)
         return records.save(connection, key, case, now, case.state if case.state != state else None)
 
+    def _declined(self, connection: Connection, asked: Case) -> Case:
+        """The person said no to the counsellor who asked to join: the assistant goes on (safeguarding rule 19)."""
+        key, now = self._keyring.of(asked.conversation_id), self._clock()
+        case = records.load(connection, key, asked.conversation_id)
+        if case.state != "taken" or case.rank == 0:
+            return case
+        return records.save(connection, key, case.on("decline", now), now, "decline")
+
     def _wake(self, case: Case) -> None:
         self._live.publish(case.conversation_id, kind="message")
         self._live.publish(DESK, kind="queue")
+
+
+def _more_danger(before: CaseFacts, after: CaseFacts) -> bool:
+    return bool(set(after.risk) - set(before.risk) or set(after.now) - set(before.now))
 
 
 class _Window:

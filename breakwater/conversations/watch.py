@@ -63,7 +63,7 @@ def due(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     """The one thing due now, or None. `said_since`: responses said since the person's last word."""
     if case.state == "taken":
         return _taken(case, clocks, said_since)
-    if case.state in ("bot", "waiting"):
+    if case.state in ("bot", "waiting", "declined"):
         return _silence(case, clocks, said_since)
     return None
 
@@ -131,7 +131,7 @@ class Watch:
         """Look once at every open case and do what is due; how many things were done."""
         recent = self._clock() - timedelta(seconds=_LOOKS_BACK_SECONDS)
         watched = await self._store.read(queue.entries, self._keyring.of, ("taken",))
-        watched += await self._store.read(queue.entries, self._keyring.of, ("bot", "waiting"), recent)
+        watched += await self._store.read(queue.entries, self._keyring.of, ("bot", "waiting", "declined"), recent)
         done = 0
         for entry in watched:
             try:

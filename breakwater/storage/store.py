@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 T = TypeVar("T")
 _TRIES = 4
@@ -34,7 +34,7 @@ def engine_for(url: str) -> Engine:
         url,
         future=True,
         hide_parameters=True,  # an error's text goes into logs
-        poolclass=NullPool if not path else None,
+        poolclass=QueuePool if path else NullPool,  # opening a file anew for every transaction doubles its cost
         connect_args={"check_same_thread": False, "timeout": 5},
     )
 

@@ -45,7 +45,7 @@ messages = sa.Table(
     sa.Column("client_id", sa.String(64)),  # the sender's own id: sending twice stores once
     sa.Column("body_sealed", sa.LargeBinary, nullable=False),  # JSON: text, buttons, tags, question, button
     sa.Column("at", sa.DateTime, nullable=False),
-    sa.Column("turn", sa.String(16), nullable=False),  # person: waiting, answered, unread; others: none
+    sa.Column("turn", sa.String(16), nullable=False),  # person: waiting, answered, unread; others: none, dropped
     sa.Column("delivered_at", sa.DateTime),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("conversation_id", "client_id", name="uq_messages_client_id"),
@@ -99,6 +99,33 @@ sessions = sa.Table(
     sa.Column("last_seen", sa.DateTime, nullable=False),
 )  # fmt: skip
 
+# A conversation on Telegram: where it is answered.
+telegram_chats = sa.Table(
+    "telegram_chats", metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("chat_sealed", sa.LargeBinary, nullable=False),  # Telegram's number of the chat
+)  # fmt: skip
+
+# What stands in the chat at Telegram: so that it can be deleted there, and its buttons be known again.
+telegram_messages = sa.Table(
+    "telegram_messages", metadata,
+    sa.Column("id", sa.String(32), primary_key=True),  # random: buttons carry it
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("seq", sa.Integer, nullable=False),  # the message of ours that it shows, or 0
+    sa.Column("message_sealed", sa.LargeBinary, nullable=False),  # Telegram's number of the message
+    sa.Column("buttons", sa.Boolean, nullable=False),  # answers can still be tapped
+    sa.Column("at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
+# Links that move a conversation to another channel, once.
+moves = sa.Table(
+    "moves", metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("channel", sa.String(16), nullable=False),
+    sa.Column("ends_at", sa.DateTime, nullable=False),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -106,6 +133,15 @@ audit = sa.Table(
     sa.Column("counsellor_id", sa.ForeignKey("counsellors.id")),
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("case_id", sa.String(32)),
+)  # fmt: skip
+
+# Other ways into a conversation of the web chat: come-back words, and the tokens given out for them.
+come_back = sa.Table(
+    "come_back", metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),  # words: keyed hash; token: hash
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("kind", sa.String(8), nullable=False),  # words, token
+    sa.Column("created_at", sa.DateTime, nullable=False),
 )  # fmt: skip
 
 # A database of its own, left out of ordinary backups (safeguarding rule 12).

@@ -7,6 +7,7 @@ and the handover.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -177,6 +178,86 @@ def test_somebody_with_thoughts_of_suicide_comes_first(stack: Stack, chromium: B
     assert person.page.locator("a[href^='tel:']").count() >= 1
     row = waiting(desk, stack).first
     expect(row).to_contain_text("suicide")
+
+
+def test_a_girl_of_seventeen_told_to_bring_in_a_friend(stack: Stack, chromium: Browser, desk: Page) -> None:
+    girl = Chat(chromium, stack.url)
+    answer = girl.says(
+        "hes been making me send videos since the summer and now he says i have to get my best mate to do one too "
+        "or mine goes to her whole college. im 17"
+    )
+    in_order(answer, "not your fault", "send")
+    assert "bring" in girl.all_words() or "anyone else" in girl.all_words() or "ending your life" in girl.all_words()
+    expect(waiting(desk, stack).filter(has_text="draw in somebody else").first).to_be_visible()
+    girl.says("no i wouldnt do that to her but hes typing again")
+    assert "You should" not in girl.all_words()
+
+
+def test_a_mother_writes_about_her_son(stack: Stack, chromium: Browser, desk: Page) -> None:
+    mother = Chat(chromium, stack.url)
+    answer = mother.says(
+        "My son is 14 and has been sent threats, someone has a photo of him and wants two hundred pounds. He hasn't "
+        "left his room since dinner, what do I do"
+    )
+    in_order(answer, "not his fault" if "not his fault" in answer else "not their fault", "Don't pay")
+    answer = mother.says("he told his brother he wishes he wasnt here but i think thats just the shock")
+    assert "take it seriously" in answer.lower()
+    assert "999" in answer
+    assert "How old are you" not in mother.all_words()
+    expect(waiting(desk, stack).filter(has_text="suicide").first).to_be_visible()
+
+
+def test_a_man_of_34_on_whatsapp(stack: Stack, chromium: Browser, desk: Page) -> None:
+    man = Chat(chromium, stack.url)
+    answer = man.says(
+        "matched with a woman on tinder, she moved us to whatsapp and we did a video call. she recorded it and wants "
+        "700 by bank transfer or my wife and my boss get it. I'm 34. I haven't paid"
+    )
+    in_order(answer, "not your fault", "Don't pay")
+    if "ending your life" in man.all_words():
+        man.taps("No")
+    man.says("what about my bank, do they need to know")
+    said = man.all_words()
+    assert "Take It Down" not in said, "the tool for under 18s is not for him"
+    assert "school" not in said.lower()
+    expect(waiting(desk, stack).filter(has_text="adult in a live threat").first).to_be_visible()
+
+
+def test_somebody_writes_in_dutch(stack: Stack, chromium: Browser, desk: Page) -> None:
+    child = Chat(chromium, stack.url)
+    answer = child.says("ik ben 14 en een jongen op snap zegt dat hij mijn foto doorstuurt als ik niet betaal. help")
+    assert "jouw schuld" in answer or "niet jouw" in answer, answer
+    expect(waiting(desk, stack).filter(has_text="under 18").first).to_be_visible()
+
+
+def test_a_picture_is_refused_and_the_talk_goes_on(stack: Stack, chromium: Browser) -> None:
+    person = Chat(chromium, stack.url)
+    person.says("someone wants money or they put my video online")
+    before = person.messages.count()
+    person.page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array([1, 2, 3])], 'p.png', { type: 'image/png' }));
+          document.getElementById('words').dispatchEvent(
+            new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(person.messages.nth(before)).to_contain_text("can't look at pictures", timeout=ANSWER_MS)
+    assert person.says("ok. it was on insta")
+
+
+def test_a_return_after_a_day_names_nothing_of_before(stack: Stack, chromium: Browser) -> None:
+    person = Chat(chromium, stack.url)
+    person.says("a guy on kik has a clip of me and says 300 or my family sees it. im 16")
+    database = sqlite3.connect(stack.state / "breakwater.db")
+    with database:  # a day passes: everything of this conversation is a day older
+        newest = "(select conversation_id from messages order by at desc limit 1)"
+        database.execute(f"update messages set at = datetime(at, '-26 hours') where conversation_id = {newest}")  # noqa: S608
+    database.close()
+    answer = person.says("hi")
+    assert "back" in answer.lower() or "safe right now" in answer.lower()
+    for word in ("300", "clip", "kik", "pay", "picture", "blackmail"):
+        assert word not in answer.lower()
 
 
 def test_the_words_of_the_page_stay_on_this_machine(stack: Stack, chromium: Browser) -> None:

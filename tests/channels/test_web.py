@@ -4,57 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 import websockets
 
-from breakwater.app import Gateway, create_app
+from breakwater.app import Gateway
 from breakwater.channels.web import FRAME_BYTES
-from breakwater.conversations.turns import Pace
-from breakwater.settings import Settings
-from breakwater.support.turn import TurnAnswer, TurnRequest
-from tests.stack import chat, free_port, words
-
-
-class Echo:
-    """Stands in for Rasa: repeats what it heard, so that a test sees what would reach it."""
-
-    def __init__(self) -> None:
-        self.heard: list[TurnRequest] = []
-
-    async def turn(self, request: TurnRequest) -> TurnAnswer:
-        self.heard.append(request)
-        buttons = [{"title": "Yes", "payload": "answer:paid=yes"}]
-        reply = {"response": "utter_echo", "text": f"heard: {request.text}", "buttons": buttons, "tags": []}
-        return TurnAnswer((reply,), request.facts, request.memory)
-
-
-class Served:
-    """A gateway on a free port."""
-
-    def __init__(self, gateway: Gateway, assistant: Echo, url: str) -> None:
-        self.gateway, self.assistant, self.url = gateway, assistant, url
-
-
-@pytest.fixture
-async def served(tmp_path: Path) -> AsyncIterator[Served]:
-    assistant = Echo()
-    settings = Settings(port=free_port(), state_dir=tmp_path)
-    gateway = Gateway(settings, assistant, pace=Pace(quiet=0.05, longest=0.2))
-    config = uvicorn.Config(
-        create_app(gateway), port=settings.port, ws="wsproto", ws_max_size=FRAME_BYTES, log_level="error"
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
-        await asyncio.sleep(0.02)
-    yield Served(gateway, assistant, settings.url)
-    server.should_exit = True
-    await task
+from tests.channels.conftest import Served
+from tests.stack import chat, words
 
 
 async def test_greets_and_answers(served: Served) -> None:
@@ -275,7 +234,7 @@ def stored(folder: Path) -> list[tuple[str, bytes]]:
 async def test_the_page_asks_nobody_else(served: Served) -> None:
     async with httpx.AsyncClient() as http:
         page = await http.get(served.url + "/")
-        script = await http.get(served.url + "/chat/static/main.js")
+        script = await http.get(served.url + "/chat/static/chat.js")
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert page.headers["referrer-policy"] == "no-referrer"
     assert page.headers["cache-control"] == "no-store"

@@ -13,6 +13,7 @@ from breakwater.storage.tables import audit, case_events
 from tests.conversations.conftest import House
 
 RISK: dict[str, Any] = {"risk": ("suicide_passive",)}
+ASKS = "Sam, a counsellor, is here and can help you. Would you like that? You can say no."
 SOON: dict[str, Any] = {"threat_type": "financial", "minor": "no", "age": 30}
 
 
@@ -31,7 +32,7 @@ async def test_taken_the_person_is_told_by_whom_and_the_second_is_too_late(house
     sam, kim = await house.person("sam"), await house.person("kim")
     chat, case_id = await mine(house, sam)
     assert not await house.counselling.take(case_id, kim)
-    assert await notices(house, chat) == ["Sam, a counsellor, is here."]
+    assert await notices(house, chat) == [ASKS]
     assert (await house.case(chat)).counsellor_id == sam.id
 
 
@@ -48,7 +49,7 @@ async def test_the_next_is_taken_and_announced(house: House) -> None:
     assert await house.counselling.take_next(sam) is None
     waiting = await house.knows(chat, "waiting", **RISK)
     assert await house.counselling.take_next(sam) == waiting.id
-    assert await notices(house, chat) == ["Sam, a counsellor, is here."]
+    assert await notices(house, chat) == [ASKS]
 
 
 async def test_words_sent_twice_arrive_once(house: House) -> None:
@@ -185,3 +186,31 @@ async def test_who_left_by_quick_exit_stays_in_the_queue_for_a_day_while_urgent(
     assert [e.case.conversation_id for e in await house.counselling.waiting()] == [urgent]
     house.later(24 * 3600 + 1)
     assert await house.counselling.waiting() == []
+
+
+async def test_only_a_person_lowers_a_tier_and_only_with_a_reason(house: House) -> None:
+    sam = await house.person()
+    chat, case_id = await mine(house, sam, **RISK)
+    severe = (await house.case(chat)).rank
+    assert (await house.counselling.correct(case_id, sam, "risk", [])).rank == severe
+    lowered = await house.counselling.correct(case_id, sam, "risk", [], reason="a line of a song, asked twice")
+    assert lowered.rank > severe
+    assert "risk" not in {reason.fact for reason in lowered.reasons}
+    again = await house.counselling.correct(case_id, sam, "risk", ["suicide_passive"])
+    assert again.rank == severe, "new words of danger count at once"
+
+
+async def test_lowering_one_reason_leaves_the_others(house: House) -> None:
+    sam = await house.person()
+    _, case_id = await mine(house, sam, age=12, minor="yes", lowest_age=12, threat_type="image", **RISK)
+    left = await house.counselling.correct(case_id, sam, "risk", [], reason="cleared in the talk")
+    assert left.reasons[0].words == "under 13"
+
+
+async def test_a_counsellor_the_person_did_not_ask_for_asks_first(house: House) -> None:
+    """Rule 19; in immediate danger nobody asks."""
+    sam = await house.person()
+    chat, _ = await mine(house, sam, age=15, minor="yes", threat_type="financial")
+    assert (await house.transcript(chat))[-1].body["response"] == "utter_counsellor_asks"
+    chat, _ = await mine(house, sam, risk=("suicide_active",))
+    assert (await house.transcript(chat))[-1].body["response"] == "utter_counsellor_joined"

@@ -9,7 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from breakwater.channels.come_back import ComeBack
+from breakwater.channels.moving import Moving
+from breakwater.channels.telegram import letterbox
 from breakwater.conversations import erasure as room
+from breakwater.conversations import transcript
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.tables import audit, data_keys, metadata
 from tests.conversations.conftest import RETENTION, House
@@ -35,6 +39,11 @@ async def lived_in(house: House, login: str) -> str:
     await house.counselling.case(case_id, who)
     await house.counselling.say(case_id, who, "hello", "id")
     await house.counselling.hand_back(case_id, who, "a reason")
+    key = house.keyring.of(chat)
+    await house.store.write(letterbox.bind, key, chat, 7)
+    await house.store.write(letterbox.note, key, chat, 1, house.now)
+    await Moving(house.store, house.keyring, house.live, house.clock).link(chat, "web")
+    await ComeBack(house.store, house.keyring, house.clock).words_for(chat)
     return chat
 
 
@@ -59,6 +68,20 @@ async def test_the_audit_stays_and_holds_no_words(house: House) -> None:
     await house.erasure.erase(chat)
     left: Any = await house.store.read(lambda c: c.execute(sa.select(audit.c.action)).all())
     assert left == [("read",)]
+
+
+async def test_a_channel_that_keeps_words_elsewhere_is_asked_before_and_told_after(house: House) -> None:
+    chat = await house.opened()
+    told: list[Any] = []
+
+    def parting(connection: Connection, conversation: str, asked: bool) -> Any:
+        told.append((conversation, asked, transcript.last_of_ours(connection, house.keyring.of(chat), chat).text))
+        return lambda: told.append("gone")
+
+    erasure = house.erasure
+    erasure.parting = parting
+    await erasure.erase(chat, asked=True)
+    assert told == [(chat, True, "Hello."), "gone"]
 
 
 async def test_open_pages_learn_it(house: House) -> None:

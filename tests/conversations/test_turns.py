@@ -219,7 +219,8 @@ async def test_taken_while_the_answer_is_made_gets_the_facts_and_no_reply(house:
     house.assistant.understands = lambda _: CHILD
     house.assistant.requests = ("hide",)
     house.assistant.meanwhile = lambda: house.taken_by(chat, sam)
-    assert await house.asked(chat, "he wants 300") == [f"{sam.name}, a counsellor, is here."]
+    told = f"{sam.name}, a counsellor, is here and can help you. Would you like that? You can say no."
+    assert await house.asked(chat, "he wants 300") == [told]
     case = await house.case(chat)
     assert (case.state, case.counsellor_id) == ("taken", sam.id)
     assert (case.facts.age, case.rank) == (15, 7)

@@ -1,7 +1,7 @@
 // @ts-check
 /** Numbers and links that can be tapped: cards, and what stands inside a helper's words. */
 import { make } from './dom.js';
-import { texts } from './texts.js';
+import { worded } from './texts.js';
 
 /** @typedef {import('./frames.js').LineCard} LineCard @typedef {import('./frames.js').LinkCard} LinkCard */
 
@@ -11,6 +11,15 @@ const TAPPABLE = /https:\/\/[^\s<>"']*[^\s<>"'.,;:!?)]|(?:112|999|911|988|116 ?\
 /** @param {string} number @returns {string} */
 function digits(number) {
   return number.replace(/[^\d+*#]/g, '');
+}
+
+/**
+ * From the top: the policy of a page around the frame (frame-src) would block it in the frame, and put an error page
+ * in place of the chat.
+ * @param {'tel' | 'sms'} way @param {string} to @param {string} words
+ */
+function dial(way, to, words) {
+  return make('a', { href: `${way}:${to}`, target: '_top' }, words);
 }
 
 /** A new tab, so that the chat stays; the other site learns nothing of this page. @param {string} url @param {...string} words */
@@ -30,7 +39,7 @@ export function tappable(text) {
   text.replace(TAPPABLE, (found, at) => {
     if (/[\w.,£$€/+-]/.test(text.charAt(at - 1))) return found; // within an amount, a date or a longer number
     parts.push(text.slice(from, at));
-    parts.push(found.startsWith('https:') ? outward(found, found) : make('a', { href: `tel:${digits(found)}` }, found));
+    parts.push(found.startsWith('https:') ? outward(found, found) : dial('tel', digits(found), found));
     from = at + found.length;
     return found;
   });
@@ -44,11 +53,11 @@ export function drawCard(card) {
   const say = card.kind === 'line' ? card.status : card.note;
   if (say) box.append(make('p', { dir: 'auto' }, say));
   if (card.kind === 'line') {
-    if (card.tel) box.append(make('a', { href: `tel:${digits(card.tel)}` }, texts.call(card.dial || card.tel)));
+    if (card.tel) box.append(dial('tel', digits(card.tel), worded('call', { number: card.dial || card.tel })));
     else if (card.dial) box.append(make('p', {}, card.dial));
     if (card.sms) box.append(drawText(card.sms, card.keyword));
   }
-  if (card.url && /^https?:\/\//.test(card.url)) box.append(outward(card.url, `${texts.open(card.name)} (${texts.new_tab})`));
+  if (card.url && /^https?:\/\//.test(card.url)) box.append(outward(card.url, `${worded('open', { name: card.name })} (${worded('new_tab')})`));
   return box;
 }
 
@@ -56,6 +65,6 @@ export function drawCard(card) {
 function drawText(number, keyword) {
   // `?&body=` is the one form that Android and iOS both read.
   const body = keyword ? `?&body=${encodeURIComponent(keyword)}` : '';
-  const words = keyword ? texts.text_word(keyword, number) : texts.text(number);
-  return make('a', { href: `sms:${digits(number)}${body}` }, words);
+  const words = keyword ? worded('text_word', { word: keyword, number }) : worded('text', { number });
+  return dial('sms', digits(number) + body, words);
 }

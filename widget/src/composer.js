@@ -1,7 +1,7 @@
 // @ts-check
 /** The person's words before they are sent. Nothing but text can go in, and no word is lost on the way. */
 import { find } from './dom.js';
-import { texts } from './texts.js';
+import { worded } from './texts.js';
 
 const TYPING_EVERY = 3000; // ms, docs/web-protocol.md
 const PICTURE_IN_TEXT = /data:(image|video|audio)\/[^\s"')]*/i;
@@ -44,7 +44,7 @@ export function openComposer({ say, typing, refuse }) {
       return;
     }
     if (size > max) {
-      tell(texts.too_long(size, max));
+      tell(worded('too_long', { size, max }));
       words.setAttribute('aria-invalid', 'true');
       return;
     }
@@ -56,7 +56,7 @@ export function openComposer({ say, typing, refuse }) {
 
   /** @param {string} kind */
   function turnAway(kind) {
-    tell(texts.no_files);
+    tell(worded('no_files'));
     refuse(kind.toLowerCase());
   }
 

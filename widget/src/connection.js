@@ -1,10 +1,12 @@
 // @ts-check
 /**
- * The one WebSocket of the page. It says hello, resumes after the last message heard, and reconnects by itself.
+ * The one line of the page: a WebSocket, or long polling where a filter blocks that. It says hello, resumes after the last message heard, and reconnects by itself.
  * What the person sent is kept until the server says `accepted` or `rejected`, and sent again after every welcome;
  * the server stores an id once, so sending twice is harmless.
  */
+import { around } from './frame.js';
 import { memory } from './memory.js';
+import { Polling } from './polling.js';
 
 /** @typedef {import('./frames.js').Sent} Sent */
 
@@ -12,22 +14,24 @@ const WELCOME_WITHIN = 10000; // ms
 const ACCEPTED_WITHIN = 8000; // ms; after that the line counts as dead, however open the socket looks
 const SILENCE = 120000; // ms; a phone network can drop a line unnoticed, and a new hello is the only way to ask
 const LONGEST_WAIT = 15000; // ms between two attempts
+const BLOCKED = 2; // sockets that failed before every other try goes without one
 const STEADY = 5000; // ms; only a line that held this long makes the next wait short again
 
 /**
- * @param {{url: string,
+ * @param {{url: string, pollUrl: string,
  *   hear: (frame: any, answers?: Sent) => void,
  *   line: (state: 'up' | 'down', failures: number) => void,
  *   late: (id: string) => void}} listener
  *   `answers` is what was sent, when a frame answers it; `late`: not accepted in time, still kept, still tried
  */
-export function openConnection({ url, hear, line, late }) {
-  /** @type {WebSocket | null} */
+export function openConnection({ url, pollUrl, hear, line, late }) {
+  /** @type {WebSocket | Polling | null} */
   let socket = null;
   let welcomed = false;
   let stopped = false;
   let last = 0;
   let failures = 0;
+  let polls = false;
   let heardAt = Date.now();
   let welcomedAt = 0;
   let hiddenAt = 0;
@@ -38,12 +42,17 @@ export function openConnection({ url, hear, line, late }) {
   function connect() {
     clearTimeout(timer);
     if (stopped || socket) return;
-    const own = new WebSocket(url);
+    const polling = polls || (failures >= BLOCKED && failures % 2 === 0);
+    const own = polling ? new Polling(pollUrl) : new WebSocket(url);
     socket = own;
     timer = window.setTimeout(drop, WELCOME_WITHIN);
-    own.onopen = () => own.send(JSON.stringify({ type: 'hello', token: memory.token(), seq: last }));
+    own.onopen = () => own.send(JSON.stringify({ type: 'hello', token: memory.token(), seq: Math.max(last, memory.hidden()), move: around.move() }));
     own.onmessage = (event) => {
-      if (own === socket) read(JSON.parse(event.data));
+      if (own !== socket) return;
+      const frame = JSON.parse(event.data);
+      if (frame.type === 'welcome') polls = polling;
+      if (frame.type === 'welcome' || frame.type === 'refused') around.moved();
+      read(frame);
     };
     own.onclose = () => {
       if (own === socket) drop();

@@ -2,14 +2,17 @@
 /**
  * Quick exit, after GOV.UK's "Exit this page": a real link that works without JavaScript. With it, local state is
  * wiped first, the page is hidden at once, the server is told without waiting, and the page's place in the history
- * goes to a neutral site. It cannot clear the rest of the browser's history, and the page says so.
+ * goes to a neutral site. In a frame it is the page around it that goes: the loader takes it away; without the loader
+ * the frame does so itself. It cannot clear the rest of the browser's history, and the page says so.
  */
 import { find } from './dom.js';
+import { around } from './frame.js';
 import { memory } from './memory.js';
-import { texts } from './texts.js';
+import { worded } from './texts.js';
 
 const PRESSES = 3;
 const WITHIN = 5000; // ms
+const LOADER_WITHIN = 400; // ms
 
 /** @param {() => void} stop  close the line for good */
 export function openExit(stop) {
@@ -21,13 +24,18 @@ export function openExit(stop) {
   let timer = 0;
 
   function leave() {
+    if (gone) return;
     const token = memory.token();
     memory.wipe();
     gone = true;
     blank();
     stop();
     if (token) navigator.sendBeacon('/chat/exit', token);
-    location.replace(link.href);
+    if (!around.held()) location.replace(link.href);
+    else {
+      around.tell('leave', { to: link.href });
+      setTimeout(() => window.top && window.top.location.replace(link.href), LOADER_WITHIN);
+    }
   }
 
   function blank() {
@@ -49,11 +57,12 @@ export function openExit(stop) {
     if (presses === 1) {
       timer = window.setTimeout(() => {
         startOver();
-        said.textContent = texts.shifts_over;
+        said.textContent = worded('shifts_over');
         timer = window.setTimeout(() => (said.textContent = ''), WITHIN);
       }, WITHIN);
     }
-    said.textContent = texts.shifts_left(PRESSES - presses);
+    const left = PRESSES - presses;
+    said.textContent = left === 1 ? worded('shift_left') : worded('shifts_left', { left });
   }
 
   ['click', 'auxclick'].forEach((kind) =>
@@ -92,6 +101,8 @@ export function openExit(stop) {
   });
 
   return {
+    leave,
+
     /** @param {string} url  the neutral site of the operator's choice */
     leadTo(url) {
       if (/^https?:\/\//.test(url)) link.href = url;

@@ -5,7 +5,7 @@
  */
 import { drawCard, tappable } from './cards.js';
 import { make } from './dom.js';
-import { texts } from './texts.js';
+import { worded } from './texts.js';
 
 /** @typedef {import('./frames.js').Message} Message @typedef {import('./frames.js').Button} Button */
 /** @typedef {'sending' | 'sent' | 'failed'} Delivery */
@@ -16,7 +16,7 @@ const PENDING = Infinity;
 
 /** @param {Message['from']} from @param {string | null} name @returns {string} who speaks, in words */
 export function whoSpeaks(from, name) {
-  return from === 'counsellor' && name ? texts.counsellor_named(name) : texts[from];
+  return from === 'counsellor' && name ? worded('counsellor_named', { name }) : worded(from);
 }
 
 /**
@@ -63,7 +63,7 @@ export function openLog(root, { tap, retry }) {
     }
     offer = null;
     if (!newest || !newest.buttons.length) return;
-    offer = make('div', { class: 'answers', role: 'group', 'aria-label': texts.answers });
+    offer = make('div', { class: 'answers', role: 'group', 'aria-label': worded('answers') });
     newest.buttons.slice(0, MOST_BUTTONS).forEach((button) => {
       const node = make('button', { type: 'button', 'data-payload': button.payload, dir: 'auto' }, button.title);
       node.onclick = () => tap(newest.seq, button);
@@ -79,10 +79,10 @@ export function openLog(root, { tap, retry }) {
     item.delivery.textContent = '';
     const id = item.id;
     if (state === 'failed' && id) {
-      const again = make('button', { type: 'button', 'data-retry': id }, texts.failed);
+      const again = make('button', { type: 'button', 'data-retry': id }, worded('failed'));
       again.onclick = () => retry(id);
       item.delivery.append(again);
-    } else item.delivery.append(texts[state]);
+    } else item.delivery.append(worded(state));
   }
 
   /** @param {string | null} id */
@@ -145,6 +145,12 @@ export function openLog(root, { tap, retry }) {
       items = items.filter((other) => other !== item);
       item.node.remove();
       renewOffer();
+    },
+
+    /** No answers can be tapped for now. */
+    withdraw() {
+      if (offer) offer.remove();
+      offer = null;
     },
 
     clear() {

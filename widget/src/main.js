@@ -4,10 +4,12 @@ import { openComposer } from './composer.js';
 import { openConnection } from './connection.js';
 import { find, make } from './dom.js';
 import { openExit } from './exit.js';
+import { around, dress } from './frame.js';
 import { newId } from './frames.js';
+import { askReturn, openHelp } from './help.js';
 import { openLog, whoSpeaks } from './log.js';
 import { memory } from './memory.js';
-import { texts } from './texts.js';
+import { speak, worded } from './texts.js';
 import { fitKeyboard, openView } from './view.js';
 
 const TYPING_LASTS = 6000; // ms, docs/web-protocol.md
@@ -23,6 +25,10 @@ let empty = true;
 let seenUpTo = 0;
 let breakTimer = 0;
 let typingTimer = 0;
+/** Ids of the messages with which the person asks to hide what is on the screen. */
+const hiding = new Set();
+/** @type {ReturnType<typeof openConnection>} */
+let connection;
 
 const view = openView(scroll, find('newest'), tellSeen);
 const log = openLog(find('log'), {
@@ -37,34 +43,67 @@ const log = openLog(find('log'), {
   },
 });
 const composer = openComposer({
-  say: (text) => {
-    const id = newId();
-    view.wrote(log.say(id, text));
-    connection.send({ type: 'say', id, text });
-  },
+  say: speakUp,
   typing: () => connection.mention({ type: 'typing' }),
   refuse: (kind) => connection.send({ type: 'media_refused', id: newId(), kind, caption: '' }),
 });
+
+const help = openHelp({
+  say: speakUp,
+  ask: (type) => connection.mention({ type }),
+  found: comeBack,
+});
+const exit = openExit(() => connection && connection.stop());
+
+/** @param {string} text */
+function speakUp(text) {
+  const id = newId();
+  if (text.toLowerCase().replace(/[^\p{L}]/gu, '') === worded('hide_word')) hiding.add(id);
+  view.wrote(log.say(id, text));
+  connection.send({ type: 'say', id, text });
+}
+
+/** Come-back words opened a chat: the person chooses before anything of it is shown. @param {string} token */
+function comeBack(token) {
+  const goOn = () => {
+    connection.forget();
+    forgetPage();
+    memory.keep(token);
+    say();
+    connection.renew();
+  };
+  const fresh = () => {
+    say();
+    composer.show(true);
+    composer.invite();
+  };
+  composer.show(false);
+  log.withdraw();
+  say(askReturn({ goOn, fresh }));
+  state.querySelector('button').focus();
+}
 
 /** What each frame of the server does to the page. @type {Record<string, (frame: any, answers?: import('./frames.js').Sent) => void>} */
 const hears = {
   welcome(frame) {
     if (frame.exit_url) exit.leadTo(frame.exit_url);
-    if (frame.helpline) find('page').querySelector('[data-helpline]').textContent = texts.chat_with(frame.helpline);
+    if (frame.helpline) find('page').querySelector('[data-helpline]').textContent = worded('chat_with', { helpline: frame.helpline });
     if (frame.max) composer.limit(frame.max);
+    find('move').hidden = !frame.telegram;
     setSpeaker(frame);
     setOtherTabs(frame.other_tabs);
+    if (state.querySelector('[data-back]')) return; // the neutral question stands until it is answered
     if (empty && !frame.token && frame.seq > 1) log.hush();
     log.resending();
     composer.show(true);
     composer.invite();
   },
   refused(frame) {
-    if (frame.reason !== 'unknown_token') return;
+    if (frame.reason !== 'unknown_token' && frame.reason !== 'link_over') return;
     const unsent = connection.forget().map((sent) => (sent.type === 'say' ? sent.text : ''));
     forgetPage();
     composer.giveBack(unsent.filter(Boolean).join('\n'));
-    composer.tell(texts.gone);
+    composer.tell(worded(frame.reason === 'link_over' ? 'link_over' : 'gone'));
     connection.renew();
   },
   message(frame) {
@@ -75,8 +114,20 @@ const hears = {
     else if (empty) view.look(); // the greeting is read from the top of the page
     else view.added(node);
     empty = false;
+    if (frame.from !== 'person') around.tell('unread');
   },
-  accepted: (frame) => log.accept(frame.id, frame.seq),
+  accepted(frame) {
+    log.accept(frame.id, frame.seq);
+    if (!hiding.delete(frame.id)) return;
+    memory.hide(frame.seq);
+    log.clear();
+    help.forget();
+  },
+  words: (frame) => help.words(frame.words),
+  wait(frame) {
+    find('wait').textContent = frame.state ? worded(`wait_${frame.state}`, frame) : '';
+    view.follow();
+  },
   rejected(frame, answers) {
     log.take(frame.id);
     if (answers && answers.type === 'say') composer.giveBack(answers.text);
@@ -85,17 +136,22 @@ const hears = {
   typing: (frame) => setTyping(frame.from),
   speaker: setSpeaker,
   other_tabs: (frame) => setOtherTabs(frame.open),
-  erased() {
-    connection.forget();
-    connection.stop();
-    forgetPage();
-    composer.show(false);
-    find('speaker').hidden = true;
-    const again = make('button', { type: 'button', 'data-again': '' }, texts.again);
-    again.onclick = () => location.reload();
-    say(texts.erased, again);
-  },
+  erased: () => end('erased'),
+  moved: () => end('moved'),
+  move: (frame) => help.move(frame),
 };
+
+/** The chat is not here any more. @param {'erased' | 'moved'} why */
+function end(why) {
+  connection.forget();
+  connection.stop();
+  forgetPage();
+  composer.show(false);
+  find('speaker').hidden = true;
+  const again = make('button', { type: 'button', 'data-again': '' }, worded('again'));
+  again.onclick = () => location.reload();
+  say(worded(why), again);
+}
 
 /** @param {...(Node | string)} words  the status line; empty to clear it */
 function say(...words) {
@@ -117,7 +173,7 @@ function setSpeaker({ speaker, name }) {
 
 /** @param {boolean} open */
 function setOtherTabs(open) {
-  find('tabs').textContent = open ? texts.other_tabs : '';
+  find('tabs').textContent = open ? worded('other_tabs') : '';
 }
 
 /** @param {'assistant' | 'counsellor' | null} from */
@@ -126,7 +182,7 @@ function setTyping(from) {
   typing.hidden = !from;
   if (!from) return;
   const name = from === answering.speaker ? answering.name : null;
-  typing.textContent = texts.typing(name || whoSpeaks(from, name));
+  typing.textContent = worded('typing', { who: name || whoSpeaks(from, name) });
   typing.append(make('span', { 'aria-hidden': 'true' }, make('span'), make('span'), make('span')));
   typingTimer = window.setTimeout(() => setTyping(null), TYPING_LASTS);
   view.follow();
@@ -142,6 +198,8 @@ function tellSeen() {
 
 function forgetPage() {
   log.clear();
+  help.forget();
+  find('wait').textContent = '';
   setTyping(null);
   setOtherTabs(false);
   empty = true;
@@ -151,32 +209,39 @@ function forgetPage() {
 /** @param {'up' | 'down'} line @param {number} failures */
 function onLine(line, failures) {
   find('help').dataset.help = line === 'down' && failures >= FAILURES_TO_TELL ? 'shown' : 'ready';
+  if (state.querySelector('[data-back]')) return;
   if (line === 'up') {
     say();
   } else if (!breakTimer) {
-    breakTimer = window.setTimeout(() => say(texts.reconnecting), SHORT_BREAK);
+    breakTimer = window.setTimeout(() => say(worded('reconnecting')), SHORT_BREAK);
   }
 }
 
-document.querySelectorAll('[data-text]').forEach((element) => {
-  const key = /** @type {HTMLElement} */ (element).dataset.text;
-  element.textContent = /** @type {any} */ (texts)[key || ''];
+speak(around.language()).then(() => {
+  dress();
+  setSpeaker(answering);
+  ['live', 'menu'].forEach((id) => (find(id).hidden = false));
+  document.body.classList.toggle('held', around.held());
+  find('close').hidden = !around.held();
+  find('close').onclick = () => around.tell('close');
+  help.showTrace();
+  say(worded('connecting'));
+  connection = openConnection({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/chat/ws`,
+    pollUrl: '/chat/poll',
+    hear: (frame, answers) => hears[frame.type] && hears[frame.type](frame, answers),
+    line: onLine,
+    late: (id) => log.mark(id, 'failed'),
+  });
+  find('help').dataset.help = 'ready';
+  around.tell('ready');
 });
-document.querySelectorAll('[data-text-label]').forEach((element) => {
-  const key = /** @type {HTMLElement} */ (element).dataset.textLabel;
-  element.setAttribute('aria-label', /** @type {any} */ (texts)[key || '']);
+around.listen((say) => {
+  if (say === 'leave') exit.leave();
+  else if (say === 'open') composer.invite();
 });
-setSpeaker(answering);
-find('live').hidden = false;
-say(texts.connecting);
-
-const connection = openConnection({
-  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/chat/ws`,
-  hear: (frame, answers) => hears[frame.type] && hears[frame.type](frame, answers),
-  line: onLine,
-  late: (id) => log.mark(id, 'failed'),
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !event.defaultPrevented) around.tell('close');
 });
-const exit = openExit(connection.stop);
-find('help').dataset.help = 'ready';
-document.addEventListener('visibilitychange', tellSeen);
+document.addEventListener('visibilitychange', () => connection && tellSeen());
 fitKeyboard(find('page'));

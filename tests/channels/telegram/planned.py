@@ -1,0 +1,57 @@
+"""An assistant without Rasa: the real plan and the real words, on what the word lists and buttons say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from breakwater.settings import ROOT
+from breakwater.support.directory import load_directory
+from breakwater.support.lines import Lines
+from breakwater.support.plan import next_move
+from breakwater.support.situation import Situation
+from breakwater.support.topics import load_topics
+from breakwater.support.turn import TurnAnswer, TurnRequest
+from breakwater.support.wording import Wording
+from breakwater.understanding.answers import reading_of_button
+from breakwater.understanding.facts import Reading
+from breakwater.understanding.merge import merge
+from breakwater.understanding.quick_read import QuickRead
+
+_DIRECTORY = load_directory(ROOT / "data" / "directory")
+_TOPICS = load_topics(ROOT / "data" / "topics.yaml")
+_WORDING = Wording.load(ROOT / "domain.yml")
+_QUICK_READ = QuickRead.load(ROOT / "data" / "lexicon")
+
+
+@dataclass
+class Planned:
+    heard: list[TurnRequest] = field(default_factory=list)
+
+    async def turn(self, request: TurnRequest) -> TurnAnswer:
+        self.heard.append(request)
+        reading = _reading(request)
+        facts = merge(request.facts, reading)
+        memory = request.memory.answered(reading.question, reading.answer)
+        if request.mode == "listen":
+            return TurnAnswer((), facts, memory)
+        move = next_move(Situation(facts, memory, reading, request.place, _DIRECTORY, _TOPICS))
+        lines = Lines(facts, request.place, _DIRECTORY)
+        replies: list[dict[str, Any]] = []
+        for say in move.says:
+            places = _WORDING.places(say.response, request.place.about)
+            reply = _WORDING.reply(say.response, request.place.about, **lines.values(places))
+            replies.append({**reply, "cards": [*lines.cards(places), *say.cards]})
+        return TurnAnswer(tuple(replies), facts, memory.parking(move.parked), move.requests)
+
+
+def _reading(request: TurnRequest) -> Reading:
+    kind, _, what = (request.payload or "").partition(":")
+    if request.payload and kind != "media":
+        return reading_of_button(request.payload, request.memory.question)
+    reading = _QUICK_READ(request.text, request.memory.question)
+    if kind == "media":
+        return replace(reading, intent=f"media_{what}")
+    if "blackmail" in request.text:
+        return replace(reading, facts=replace(reading.facts, threat_type="financial", demand=("money",)), intent="tell")
+    return replace(reading, intent={"hide": "hide", "hi": "greet"}.get(request.text.lower(), "tell"))
