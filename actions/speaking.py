@@ -16,6 +16,7 @@ from breakwater.settings import ROOT
 from breakwater.support.directory import Directory, load_directory
 from breakwater.support.lines import Lines
 from breakwater.support.memory import Memory
+from breakwater.support.playbooks import Playbooks, load_playbooks
 from breakwater.support.situation import Move, Situation
 from breakwater.support.topics import Topics, load_topics
 from breakwater.support.turn import Place
@@ -28,6 +29,11 @@ logger = logging.getLogger(__name__)
 @lru_cache(maxsize=1)
 def directory() -> Directory:
     return load_directory(ROOT / "data" / "directory")
+
+
+@lru_cache(maxsize=1)
+def playbooks() -> Playbooks:
+    return load_playbooks(ROOT / "data" / "playbooks")
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +69,7 @@ class PlanAction(Action, ABC):
     always: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        for read in (directory, topics, wording):
+        for read in (directory, playbooks, topics, wording):
             read()  # at the start, so that nobody's first answer waits for it
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
@@ -87,6 +93,7 @@ def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[di
     for say in move.says:
         places = wording().places(say.response, s.place.about)
         cards = [*lines.cards(places), *say.cards]
-        dispatcher.utter_message(response=say.response, json_message={"cards": cards}, **lines.values(places))
+        values = lines.values(places) | playbooks().values(s.facts, places)
+        dispatcher.utter_message(response=say.response, json_message={"cards": cards}, **values)
     memory = s.memory.parking(move.parked)
     return [SlotSet("requests", list(move.requests)), SlotSet("memory", memory.as_json())]

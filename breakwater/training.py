@@ -48,6 +48,12 @@ def needed(root: Path) -> bool:
     return not model_path(root).exists() or not stamp.exists() or stamp.read_text() != _fingerprint(root)
 
 
+def trained_from(root: Path) -> str:
+    """The fingerprint of everything that the present model was made from, as it was then; "unknown" without one."""
+    stamp = root / "models" / _STAMP
+    return stamp.read_text() if stamp.exists() else "unknown"
+
+
 def train_assistant(root: Path, only_if_needed: bool = False) -> None:
     """Train; progress is printed. Raises TrainingError and leaves an older model in place."""
     if only_if_needed and not needed(root):

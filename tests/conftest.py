@@ -12,8 +12,13 @@ from collections import Counter
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from machine.parts import PARTS, Part, chromium, required
+
+# A busy machine is no reason to fail: how long an example takes is measured in bench/, not here.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 _skipped = pytest.StashKey[Counter[str]]()
 

@@ -70,7 +70,7 @@ def running(state: Path, **settings: str) -> Iterator[Stack]:
     """A system that is ready; stopped at the end as Ctrl-C would."""
     environment = {
         "BREAKWATER_STATE_DIR": str(state),
-        **{f"BREAKWATER_{name}": str(free_port()) for name in ("PORT", "RASA_PORT", "ACTIONS_PORT")},
+        **{f"BREAKWATER_{name}": str(free_port()) for name in ("PORT", "RASA_PORT", "ACTIONS_PORT", "DEMO_PORT")},
         **{f"BREAKWATER_{name.upper()}": value for name, value in settings.items()},
     }
     process = subprocess.Popen(

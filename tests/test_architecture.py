@@ -58,7 +58,17 @@ def frameworks(room: str) -> set[tuple[str, str]]:
 
 
 def test_the_rooms_are_those_this_test_knows() -> None:
-    assert {*ABOVE, "understanding", "support", "storage", "privacy", "rasa"} == ROOMS
+    assert {
+        *ABOVE,
+        "understanding",
+        "support",
+        "storage",
+        "privacy",
+        "rasa",
+        "rehearsal",
+        "evaluation",
+        "doctor",
+    } == ROOMS
 
 
 def test_an_import_is_seen_wherever_it_stands() -> None:
@@ -88,6 +98,10 @@ def test_the_gateway_reaches_rasa_over_the_wire_only(room: str) -> None:
     assert {(file, module) for file, module in imported(room) if module.partition(".")[0].startswith("rasa")} == set()
 
 
+def test_the_doctor_looks_and_touches_nothing_of_a_conversation() -> None:
+    assert {(file, other) for file, other in ours("doctor") if other in HOLDS_WORDS - {"storage", "channels"}} == set()
+
+
 def test_storage_and_settings_know_nothing_above_them() -> None:
     assert strangers("storage", {"settings"}) == set()
     assert strangers("settings.py", set()) == set()
@@ -99,6 +113,27 @@ def test_the_keys_know_storage_and_nothing_else() -> None:
 
 def test_cases_do_not_know_who_talks_or_looks() -> None:
     assert strangers("cases", {"storage", "privacy", "support", "understanding", "settings"}) == set()
+
+
+@pytest.mark.parametrize("room", [*sorted(ROOMS - {"rehearsal"}), "actions", "app.py", "up.py"])
+def test_nothing_we_run_knows_that_it_is_rehearsed(room: str) -> None:
+    assert {(file, other) for file, other in ours(room) if other == "rehearsal"} == set()
+
+
+def test_a_rehearsal_is_judged_without_a_server() -> None:
+    for file in ("script", "labels", "patterns", "played", "expectations", "checks", "report"):
+        assert strangers(f"rehearsal/{file}.py", {"understanding", "rehearsal"}) == set()
+        assert frameworks(f"rehearsal/{file}.py") == set()
+
+
+def test_measuring_needs_no_server_and_no_case() -> None:
+    assert strangers("evaluation", {"understanding", "support", "rasa", "training", "settings"}) == set()
+    assert frameworks("evaluation") == set()
+
+
+@pytest.mark.parametrize("room", [*sorted(ROOMS - {"evaluation"}), "actions", "app.py", "up.py", "training.py"])
+def test_nothing_we_run_knows_how_it_is_measured(room: str) -> None:
+    assert {(file, other) for file, other in ours(room) if other == "evaluation"} == set()
 
 
 @pytest.mark.parametrize("room", [*sorted(ROOMS), "actions"])

@@ -100,3 +100,10 @@ def test_what_is_left_empty_follows_from_the_rest(tmp_path: Path) -> None:
     assert found.database == f"sqlite:///{tmp_path / 'breakwater.db'}"
     assert found.keys_database == f"sqlite:///{tmp_path / 'keys' / 'keys.db'}"
     assert loaded(tmp_path, PUBLIC_URL="https://chat.example.org/").url == "https://chat.example.org"
+
+
+def test_a_webhook_needs_an_address_that_telegram_can_call(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="BREAKWATER_PUBLIC_URL=https"):
+        loaded(tmp_path, TELEGRAM_MODE="webhook")
+    found = loaded(tmp_path, TELEGRAM_MODE="webhook", PUBLIC_URL="https://chat.example.org")
+    assert found.telegram_mode == "webhook"

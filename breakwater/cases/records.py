@@ -14,19 +14,22 @@ from sqlalchemy.engine import Connection, Row
 from breakwater.cases.states import ASLEEP, after
 from breakwater.privacy.keyring import Erased
 from breakwater.privacy.keys import DataKey
-from breakwater.storage.tables import case_events, cases
+from breakwater.storage.tables import case_events, cases, conversations
 from breakwater.storage.times import aware, naive
 from breakwater.support.memory import Memory
 from breakwater.support.tiers import Reason, reasons, tier_of
 from breakwater.understanding.facts import CaseFacts
 
+_AGES = frozenset({"age", "age_min", "age_max", "minor", "lowest_age"})
 _NUMBERING = 819_952  # any number nobody else locks in this database
+_CHANNEL = sa.select(conversations.c.channel).where(conversations.c.id == cases.c.conversation_id).scalar_subquery()
+EVERY = sa.select(cases, _CHANNEL.label("channel"))  # a query for cases, to be narrowed; `of_row` reads what it finds
 
 
 @dataclass(frozen=True)
 class Case:
     """One case. `rank` orders the queue (support.tiers); it only falls, that is gets more severe,
-    unless a person raises it. `floor` is the most severe reason ever held. Times are aware UTC."""
+    unless a person raises it. `channel` is the one its person writes on. Times are aware UTC."""
 
     id: str
     number: int
@@ -41,6 +44,7 @@ class Case:
     waiting_since: datetime | None = None
     claimed_at: datetime | None = None
     version: int = 0
+    channel: str = "web"
 
     @property
     def tier(self) -> str:
@@ -53,6 +57,13 @@ class Case:
         if len(ordered) > 1:
             ordered = tuple(r for r in ordered if r.rank < 13)
         return replace(self, facts=facts, reasons=ordered, rank=min(self.rank, ordered[0].rank))
+
+    def lowered(self, fact: str) -> Case:
+        """What a person settled about `fact` counts alone: earlier reasons for it fall, those for others stay."""
+        same = _AGES if fact in _AGES else {fact}
+        still = {(r.rank, r.words): r for r in (*reasons(self.facts), *(r for r in self.reasons if r.fact not in same))}
+        ordered = tuple(r for r in sorted(still.values()) if r.rank < 13 or len(still) == 1)
+        return replace(self, reasons=ordered, rank=ordered[0].rank)
 
     def on(self, event: str, at: datetime, counsellor: str | None = None) -> Case:
         """The case after an event of cases.states, with its times and its counsellor."""
@@ -85,12 +96,12 @@ def open_case(connection: Connection, key: DataKey, conversation: str, at: datet
 
 def load(connection: Connection, key: DataKey, conversation: str) -> Case:
     """The case of a conversation, locked for this transaction where the database can. Raises Erased."""
-    return _found(connection, sa.select(cases).with_for_update(), key, conversation)
+    return _found(connection, EVERY.with_for_update(of=cases), key, conversation)
 
 
 def peek(connection: Connection, key: DataKey, conversation: str) -> Case:
     """The case of a conversation, to look at only. Raises Erased."""
-    return _found(connection, sa.select(cases), key, conversation)
+    return _found(connection, EVERY, key, conversation)
 
 
 def _found(connection: Connection, query: Any, key: DataKey, conversation: str) -> Case:
@@ -131,6 +142,7 @@ def of_row(row: Row[Any], key: DataKey) -> Case:
     sealed = json.loads(key.open(row.sealed, f"cases.sealed:{row.id}"))
     return Case(
         id=row.id, number=row.number, conversation_id=row.conversation_id, opened_at=aware(row.opened_at),
+        channel=row.channel,
         state=row.state, rank=row.rank, counsellor_id=row.counsellor_id, version=row.version,
         reasons=tuple(Reason(*r) for r in sealed["reasons"]),
         facts=CaseFacts.of(sealed["facts"]), memory=Memory.of(sealed["memory"]),

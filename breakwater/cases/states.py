@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-State = Literal["bot", "waiting", "taken", "sleeping", "closed", "unreachable", "hidden"]
+State = Literal["bot", "waiting", "taken", "declined", "sleeping", "closed", "unreachable", "hidden"]
 Event = Literal[
     "message",
     "needs_person",
     "claim",
+    "decline",
     "hand_back",
     "desk_gone",
     "silent",
@@ -23,6 +24,14 @@ _TABLE: dict[tuple[str, str], State] = {
     ("bot", "claim"): "taken",
     ("waiting", "claim"): "taken",
     ("taken", "hand_back"): "bot",
+    # said no to a person (rule 19): a counsellor may read, not write, until danger or a yes ends it
+    ("bot", "decline"): "declined",
+    ("waiting", "decline"): "declined",
+    ("taken", "decline"): "declined",
+    ("declined", "needs_person"): "waiting",
+    ("declined", "close"): "closed",
+    ("declined", "person_left"): "unreachable",
+    ("declined", "hide"): "hidden",
     ("taken", "desk_gone"): "waiting",
     ("taken", "silent"): "waiting",
     ("taken", "sleep"): "sleeping",
@@ -48,7 +57,8 @@ _TABLE: dict[tuple[str, str], State] = {
 }
 
 _STAYS = {
-    ("bot", "message"), ("waiting", "message"), ("taken", "message"), ("waiting", "needs_person"),
+    ("bot", "message"), ("waiting", "message"), ("taken", "message"), ("declined", "message"),
+    ("declined", "decline"), ("waiting", "needs_person"),
     ("taken", "needs_person"), ("unreachable", "needs_person"), ("hidden", "needs_person"), ("hidden", "hide"),
 }  # fmt: skip
 

@@ -45,7 +45,9 @@ async def correct(visit: Visit) -> Response:
     fact = visit.text("fact")
     try:
         value = value_of(fact, [str(value) for value in visit.form.getlist("value")])
-        await visit.desk.counselling.correct(_case_id(visit), visit.who, fact, value)
+        await visit.desk.counselling.correct(
+            _case_id(visit), visit.who, fact, value, visit.text("reason")[:500]
+        )  # fmt: skip
     except NotYours:
         return await _lost(visit)
     except ValueError as wrong:

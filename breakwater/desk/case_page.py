@@ -68,7 +68,10 @@ def top_html(case: Case, messages: Sequence[Message]) -> str:
 
 def side_html(case: Case, csrf: str, mine: bool) -> str:
     steps = [(in_words(tag), times) for tag, times in sorted(case.memory.given.items())]
-    return render("_side.html", case=case, facts=panel(case.facts), csrf=csrf, mine=mine, steps=steps)
+    settles = {reason.fact for reason in case.reasons if reason.rank < 13} | {"minor"}
+    return render(
+        "_side.html", case=case, facts=panel(case.facts), csrf=csrf, mine=mine, steps=steps, settles=settles
+    )  # fmt: skip
 
 
 def message_html(message: Message) -> str:

@@ -21,6 +21,7 @@ _YES_NO = ("unknown", "yes", "no")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "threat_type": THREAT_TYPES, "speaker": SPEAKERS, "minor": _YES_NO, "speaker_minor": _YES_NO,
     "offender": OFFENDERS, "wants_human": ("no", "yes"), "unreadable": ("no", "yes"),
+    "writer": ("", "other"),
 } | {name: _YES_NO for name in YES_NO_FACTS}  # fmt: skip
 _SEVERAL = {"demand": DEMANDS, "now": NOW, "risk": RISKS}
 _AGES = ("age", "age_min", "age_max", "age_in_image", "lowest_age")
@@ -39,10 +40,11 @@ LABELS = {
     "sent_other_child": "Sent somebody else's picture", "gave_access": "Gave login or access",
     "platform": "App", "blocked_already": "Blocked", "evidence_saved": "Proof saved",
     "adult_told": "An adult knows", "wants_human": "Asks for a person", "unreadable": "Could not be read",
-    "country": "Country", "language": "Language",
+    "country": "Country", "language": "Language", "writer": "Somebody else is writing",
 }  # fmt: skip
 VALUES = {
-    "attempt": "may have hurt themselves already", "means_at_hand": "plan, means near, or a time",
+    "": "the same as before", "attempt": "may have hurt themselves already",
+    "means_at_hand": "plan, means near, or a time",
     "offender_present": "offender here or coming", "live_coercion": "forced live, now",
     "being_shared": "spreading now", "suicide_active": "suicide: plan, time or goodbye",
     "suicide_passive": "wishes to be dead or gone", "self_harm": "self-harm",

@@ -10,6 +10,7 @@ from breakwater.cases.records import Case
 from breakwater.desk.context import Desk
 
 _OTHERWISE = {
+    "declined": "The person said no to a counsellor. You can read and prepare; new danger changes that.",
     "waiting": "This case is waiting for a counsellor. The assistant keeps the person company.",
     "bot": "The assistant is answering in this case.",
     "sleeping": "This case is asleep. A message from the person wakes it.",

@@ -85,6 +85,8 @@ def must_not(facts: CaseFacts) -> list[str]:
     found = []
     if facts.home_unsafe == "yes":
         found.append("Do not contact the family.")
+    if facts.writer == "other":
+        found.append("Somebody else is writing: no summary, no yes or no about what was said.")
     if facts.watched == "yes":
         found.append("May be read along: neutral words, no detail.")
     return found

@@ -7,6 +7,7 @@ reading into the parse data as plain JSON.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from breakwater.settings import ROOT
 from breakwater.understanding.encoder import DIMENSIONS
 from breakwater.understanding.fact_model import Example, FactModel, labels_of
 from breakwater.understanding.likeness import Vectors
+from breakwater.understanding.own_words import with_own_words
 from breakwater.understanding.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ class CaseFactReader(GraphComponent):
             reading = self._reader.read(
                 message.get(TEXT) or "", _meaning(message), about.get("question"), about.get("today") or today
             )
+            facts = with_own_words(reading.facts, message.get(TEXT) or "", self._reader.model.by_words)
+            reading = replace(reading, facts=facts)
             message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
             message.set(READING, reading.as_json(), add_to_output=True)
         return messages

@@ -18,7 +18,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
 
 from breakwater.rasa import action_results
-from breakwater.rasa.readings import reading_of_parse
+from breakwater.rasa.readings import as_words, reading_of_parse
 from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
@@ -119,13 +119,12 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
 
 
 async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, Any]]:
-    """What the message says, and the same as Rasa's parse data. Text is never a command: a leading
-    slash is words (Rasa would take it for an intent of the writer's choice)."""
+    """What the message says, and the same as Rasa's parse data."""
     kind, _, what = (asked.payload or "").partition(":")
     if asked.payload and kind != "media":
         reading = reading_of_button(asked.payload, asked.memory.question)
         return reading, _parse(asked.text, reading)
-    text = asked.text.lstrip("/ \t\n") or asked.text.replace("/", " ")
+    text = as_words(asked.text)
     parsed = await processor.parse_message(UserMessage(text, metadata={"question": asked.memory.question}))
     reading = reading_of_parse(parsed)
     if kind == "media":

@@ -23,6 +23,15 @@ def _afraid_of_telling(s: Situation) -> bool:
     return words_back or (s.reading.question == "done_step" and s.reading.answer == "no") or s.heard == "feelings"
 
 
+def _tells_little(s: Situation) -> bool:
+    return s.heard in ("tell", "answer", "nlu_fallback") and s.reading.facts.empty
+
+
+def _unknown_question(s: Situation) -> bool:
+    """Something was asked, and we do not know what: said so rather than passed over."""
+    return s.reading.asks and s.reading.topic is None and s.heard in ("tell", "answer", "nlu_fallback")
+
+
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (_states("watched", "yes"), "utter_ack_watched"),
@@ -44,7 +53,9 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: s.heard == "feelings", "utter_ack_feelings_2"),
     (lambda s: s.heard == "thanks", "utter_thanks"),
     (lambda s: s.heard in ("bot_test", "ask_are_you_a_bot"), "utter_bot"),
-    (lambda s: s.heard in ("tell", "answer") and not s.reading.facts.known(), "utter_ack_thanks"),
+    (_unknown_question, "utter_ack_question_unclear"),
+    (_unknown_question, "utter_ack_question_unclear_again"),
+    (lambda s: _tells_little(s) and not s.reading.asks, "utter_ack_thanks"),
 )
 
 

@@ -159,12 +159,15 @@ def _their_safety(s: Situation) -> str | None:
 
 def _with_question_parked(s: Situation, response: str) -> Move:
     """A question asked in danger is named and comes back later; it is not answered now."""
-    topic = s.reading.topic
+    topic = s.reading.topic if s.reading.asks else None
+    parked = (topic,) if topic else ()
+    if s.said("utter_person_declined") and not s.said("utter_declined_ended"):
+        return Move((Say("utter_declined_ended"), Say(response)), _CALL, parked)
     if topic is None:
         return move(response, requests=_CALL)
     named = s.said("utter_question_parked") or "attempt" in s.facts.now  # then the doctor, and nothing else
     says = (Say(response),) if named else (Say("utter_question_parked"), Say(response))
-    return Move(says, _CALL, parked=(topic,))
+    return Move(says, _CALL, parked)
 
 
 _RULES = (_attempt, _forced_now, _at_the_door, _not_safe, _home, _suicide, _offline, _away, _stay)

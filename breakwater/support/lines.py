@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from breakwater.support.directory import Directory, Line
+from breakwater.support.languages import COUNTRIES, SPOKEN_AS
 from breakwater.support.turn import Place
 from breakwater.understanding.facts import CaseFacts
 
@@ -26,10 +27,10 @@ class Lines:
     def values(self, places: Collection[str]) -> dict[str, str]:
         """The words for each of these places; a name that is not a line is left to the caller."""
         makers: dict[str, Callable[[], str]] = {
-            "emergency": lambda: _numbers(self._emergencies("all")),
-            "ambulance": lambda: _numbers(self._emergencies("ambulance")),
-            "police": lambda: _numbers(self._emergencies("police")),
-            "line": lambda: words(self._line()),
+            "emergency": lambda: self._numbers("all"),
+            "ambulance": lambda: self._numbers("ambulance"),
+            "police": lambda: self._numbers("police"),
+            "line": self._company,
             "report": self._report,
             "silent": self._silent,
             "days": lambda: str(self.place.retention_days),
@@ -40,13 +41,14 @@ class Lines:
         return {name: makers[name]() for name in places if name in makers}
 
     def cards(self, places: Collection[str]) -> list[dict[str, Any]]:
-        """A card for each number that the text names: emergency first, two at most."""
+        """A card for each number that the text names: emergency first, then one line, or one for each country
+        where the person's language is spoken."""
         lines: list[Line] = []
         for service in ("emergency", "ambulance", "police"):
             if service in places and not lines:
                 lines.append(self._emergencies("all" if service == "emergency" else service)[0])
         if "line" in places:
-            lines.append(self._line())
+            lines += [line for _, line in self._abroad()] or [self._line()]
         return [card(line) for line in lines]
 
     @property
@@ -56,16 +58,47 @@ class Lines:
     def _emergencies(self, service: str) -> tuple[Line, ...]:
         return self.directory.emergencies(self.facts.country, self.place.home_country, service)
 
-    def _line(self) -> Line:
-        """One line that is open now. A parent's or friend's own line is one for adults."""
+    def _numbers(self, service: str) -> str:
+        between = " / " if self.facts.language in COUNTRIES else " or "
+        return between.join(line.dial for line in self._emergencies(service) if line.dial)
+
+    def _line(self, country: str | None = None) -> Line:
+        """One line that is open now, in the person's language if there is one. A parent's or friend's own line
+        is one for adults."""
         minor = None if self.facts.for_somebody_else else self._minor
         return self.directory.open_line(
-            self.facts.country,
+            country or self.facts.country,
             self.place.home_country,
             datetime.fromisoformat(self.place.now),
             minor,
             at_risk=True,
+            language=self._spoken,
         )
+
+    @property
+    def _spoken(self) -> str | None:
+        language = self.facts.language
+        return SPOKEN_AS.get(language, language) if language else None
+
+    def _abroad(self) -> list[tuple[str, Line]]:
+        """While the country of somebody who writes in another language is unknown: for each country where it is
+        spoken, the operator's own first, a line that is open and speaks it."""
+        if self.facts.country or self.facts.language not in COUNTRIES:
+            return []
+        codes = sorted(COUNTRIES[self.facts.language], key=self.place.home_country.__ne__)
+        found = [(code, self._line(code)) for code in codes]
+        return [(code, line) for code, line in found if self._spoken in line.speaks and line.id != _FINDER]
+
+    def _company(self) -> str:
+        """The line in words. Of several, each with the name of its country, and a page for all other countries."""
+        named = COUNTRIES.get(self.facts.language or "", {})
+        abroad = [f"{named[code]}: {self._other_emergency(code)}{words(line)}" for code, line in self._abroad()]
+        return "; ".join([*abroad, "findahelpline.com"]) if abroad else words(self._line())
+
+    def _other_emergency(self, country: str) -> str:
+        """The number of that country where it is not one of those that are shown anyway."""
+        number = self.directory.emergency(country, country).dial
+        return "" if number in {line.dial for line in self._emergencies("all")} else f"{number}, "
 
     def _report(self) -> str:
         kinds = ("hotline", "police") if self._minor is not False else ("police", "ncii", "fraud")
@@ -103,10 +136,6 @@ def card(line: Line) -> dict[str, Any]:
         "kind": "line", "name": line.name, "dial": line.dial, "tel": line.tel, "status": line.open_status,
         "url": line.chat or line.url, "sms": line.text, "keyword": line.keyword,
     }  # fmt: skip
-
-
-def _numbers(lines: tuple[Line, ...]) -> str:
-    return " or ".join(line.dial for line in lines if line.dial)
 
 
 def _bare(url: str) -> str:

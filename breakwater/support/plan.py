@@ -9,6 +9,7 @@ from __future__ import annotations
 from breakwater.support.acknowledge import acknowledgement
 from breakwater.support.danger import danger_move, in_danger, unused
 from breakwater.support.first import disclosed, first_reply
+from breakwater.support.languages import in_their_language, not_answered, with_person
 from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.support.steps import first_question, next_step
 from breakwater.support.topics import BEFORE
@@ -24,7 +25,9 @@ def next_move(s: Situation) -> Move:
     """Always a move. Pure: the same situation gives the same move."""
     for rule in (
         _hide,
+        _someone_else,
         _erase,
+        in_their_language,
         _returns,
         danger_move,
         _unreadable,
@@ -34,17 +37,36 @@ def next_move(s: Situation) -> Move:
         _repeats,
     ):
         if found := rule(s):
-            return found
-    return _conversation(s)
+            return with_person(s, found)
+    return with_person(s, _conversation(s))
 
 
 def _hide(s: Situation) -> Move | None:
     return move("utter_hidden", requests=("hide",)) if s.heard == "hide" else None
 
 
+def _someone_else(s: Situation) -> Move | None:
+    """Another person has the phone: no summary, no yes or no about what was written, help for them (rule 9)."""
+    if s.facts.writer != "other":
+        if s.reading.question == "who_is_writing" and s.reading.answer == "yes":
+            return move("utter_welcome_back_safe" if in_danger(s) else "utter_welcome_back")
+        return None
+    if s.heard == "ask_human":
+        return move("utter_person_coming", requests=("handover",))
+    if s.reading.writer == "back" and s.memory.question != "who_is_writing":
+        return move("utter_is_it_you")
+    if s.reading.facts.suicide_or_self_harm and not s.said("utter_fear_for_life"):
+        return move("utter_fear_for_life", requests=("handover",))
+    return move(unused(s, "utter_someone_else", *_SOMEONE_ELSE))
+
+
 def _erase(s: Situation) -> Move | None:
-    """Erased after one tap; while a life may be in danger it waits for a person, and says so (rule 12)."""
-    if s.heard == "erase_now":
+    """Erased after one tap, or when asked for a second time; while a life may be in danger it waits for a person,
+    and says so (rule 12)."""
+    asked_for_yes = s.memory.said[-1:] == ("utter_erase_confirm",)
+    yes = s.reading.question == "next_step" and s.reading.answer == "yes"
+    insists = asked_for_yes and (s.heard == "erase" or yes)
+    if s.heard == "erase_now" or insists:
         return move("utter_erase_hold", requests=("erase_later", "handover")) if in_danger(s) else _erased()
     if s.heard == "numbers":
         return move("utter_numbers")
@@ -56,8 +78,9 @@ def _erased() -> Move:
 
 
 def _unreadable(s: Situation) -> Move | None:
-    """Never the same words twice in a row, always with the numbers (rule 21)."""
-    if not s.facts.unreadable:
+    """A script or a language nobody here reads: never the same words twice in a row, always with the numbers
+    (rule 21)."""
+    if not (s.facts.unreadable or not_answered(s.reading.facts.language)):
         return None
     return move(unused(s, "utter_unreadable", "utter_unreadable_again"), requests=("handover",))
 
@@ -76,8 +99,13 @@ def _asks_for_person(s: Situation) -> Move | None:
 
 
 def _declines_person(s: Situation) -> Move | None:
+    """A no to a person is heard, unless a life may be in danger (rule 19)."""
     no = s.heard == "decline_human" or (s.reading.question == "want_human" and s.reading.answer == "no")
-    return move("utter_person_declined") if no and not s.said("utter_person_declined") else None
+    if not no:
+        return None
+    if s.facts.suicide_or_self_harm:
+        return None if s.said("utter_person_declined_danger") else move("utter_person_declined_danger")
+    return None if s.said("utter_person_declined") else move("utter_person_declined", requests=("decline",))
 
 
 def _media(s: Situation) -> Move | None:
@@ -88,6 +116,8 @@ def _media(s: Situation) -> Move | None:
         head = "utter_media_voice"
     elif kind in ("image", "video"):
         head = "utter_media_image_again" if s.said("utter_media_image") else "utter_media_image"
+    elif kind in ("location", "contact"):
+        head = f"utter_media_{kind}"
     else:
         head = "utter_media_other"
     first = first_reply(s)
@@ -104,7 +134,7 @@ def _returns(s: Situation) -> Move | None:
 def _repeats(s: Situation) -> Move | None:
     """Asked to say it again, and nothing else: the last message, in the same words."""
     last = s.memory.said[-1] if s.memory.said else ""
-    if s.heard != "repeat" or s.reading.facts.known() or not last.startswith(_CAN_BE_REPEATED):
+    if s.heard != "repeat" or not s.reading.facts.empty or not last.startswith(_CAN_BE_REPEATED):
         return None
     return Move((Say(last, _link(last)),))
 
@@ -123,8 +153,15 @@ def _conversation(s: Situation) -> Move:
 
 
 def _opening(s: Situation, first: str) -> Move:
-    """The first reply; its own question if it has one, else one fact that decides the next words."""
+    """The first reply, then what the person asked, else its own question, else one fact that decides the
+    next words. A question that has no room now is answered next."""
     asks_itself = first.removeprefix("utter_first_") in _ASK_THEMSELVES
+    topic = s.reading.topic
+    answer = answer_to(s, topic) if topic and s.reading.asks else None
+    if answer and topic and asks_itself:
+        return Move((Say(first),), parked=(topic,))
+    if answer:
+        return move(first, answer)
     step = None if asks_itself else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 
@@ -150,7 +187,10 @@ def answer_to(s: Situation, topic: str) -> str | None:
 
 def _go_on(s: Situation, head: str | None) -> Move:
     """An acknowledgement or answer, then the next step. At the end of the track, company."""
-    head = head or _parked(s)
+    put_off = _parked(s)
+    if put_off and head and put_off != head:
+        return move(head, put_off)
+    head = head or put_off
     if head and s.topics.asks(head):
         return move(head)
     step = next_step(s)
@@ -203,8 +243,8 @@ def _not_understood(s: Situation) -> Move:
     if not s.said("utter_not_understood"):
         return move("utter_not_understood")
     if not s.said("utter_not_understood_again"):
-        return move("utter_not_understood_again", requests=("handover",))
-    return move(unused(s, "utter_hello_again", *PLAIN_COMPANY), requests=("handover",))
+        return move("utter_not_understood_again", requests=_NOT_READ)
+    return move(unused(s, "utter_hello_again", *PLAIN_COMPANY), requests=_NOT_READ)
 
 
 def _ending(s: Situation) -> Move | None:
@@ -217,12 +257,16 @@ def _ending(s: Situation) -> Move | None:
     asks = s.facts.suicide_or_self_harm or s.facts.child or still_open
     if asks and not s.said("utter_bye_safety"):
         return move("utter_bye_safety")
-    return move("utter_bye")
+    offer = s.said("utter_person_declined") and not s.said("utter_bye_offer")
+    return move("utter_bye_offer" if offer else "utter_bye")
 
 
+_NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
 _ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
+_SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _CAN_BE_REPEATED = (
+    "utter_tell_", "utter_parent_card",
     "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",
     "utter_ask_",
 )  # fmt: skip

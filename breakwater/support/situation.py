@@ -67,7 +67,8 @@ class Say:
 @dataclass(frozen=True)
 class Move:
     """What happens now: at most two messages, at most one question; `requests` to the gateway:
-    `handover`, `hide`, `erase`. `parked`: topics put off until the person is safe."""
+    `handover`, `decline`, `could_not_read`, `hide`, `erase`, `erase_later`. `parked`: topics put off until the
+    person is safe."""
 
     says: tuple[Say, ...]
     requests: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from breakwater.support.danger import in_danger
 from breakwater.support.first import disclosed
 from breakwater.support.situation import Situation
+from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,18 @@ def _said(*responses: str) -> Callable[[Situation], bool]:
 def _careful(s: Situation) -> bool:
     """Blocking could set off somebody near: first mute and plan with a person (rules 8, 9; §1.4 E, F)."""
     f = s.facts
-    near = f.offender in ("known", "family_or_trust") or f.home_unsafe == "yes" or f.watched == "yes"
+    near = f.offender in ("known", "family_or_trust") or f.threat_type == "ex_partner"
+    near = near or f.home_unsafe == "yes" or f.watched == "yes"
     return near or "meeting_planned" in f.risk or "offline_danger" in f.risk
 
 
 def _money(s: Situation) -> bool:
     return "money" in s.facts.demand or s.facts.threat_type == "financial"
+
+
+def _can_do_both(s: Situation) -> bool:
+    """An adult with time can mute and save in one go; the app's own words for it are known."""
+    return s.facts.adult and bool(s.facts.platform) and s.facts.deadline is None and SAVE.wanted(s)
 
 
 def _pictures_exist(s: Situation) -> bool:
@@ -90,7 +97,12 @@ SUICIDE_AGAIN = Step(
     lambda s: s.asked("suicide") and _went_out_now(s),
     _said("utter_suicide_again", "utter_suicide_again_young"),
 )
-MUTE = Step("mute", "utter_step_mute", lambda s: s.facts.blocked_already != "yes", _gave("mute"))
+MUTE = Step(
+    "mute",
+    lambda s: "utter_step_mute_and_save" if _can_do_both(s) else "utter_step_mute",
+    lambda s: s.facts.blocked_already != "yes",
+    _gave("mute"),
+)
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
 PERSON = Step(
     "person",
@@ -99,6 +111,12 @@ PERSON = Step(
     ),
     lambda s: not s.facts.wants_human and s.answer("want_human") is None and not (s.facts.child and _calls_made(s)),
     _said("utter_step_person_child", "utter_step_person_offer", "utter_person_coming"),
+)
+PERSON_AGAIN = Step(
+    "person_again",
+    "utter_person_offer_again",
+    lambda s: s.said("utter_person_declined") and _worse_now(s),
+    _said("utter_person_offer_again"),
 )
 HOME = Step(
     "home",
@@ -118,6 +136,12 @@ BLOCK = Step(
     lambda s: "utter_step_mute_no_block" if _careful(s) else "utter_step_block_report",
     lambda s: s.facts.blocked_already != "yes",
     lambda s: s.gave("block_report") or s.said("utter_step_mute_no_block"),
+)
+PLATFORM = Step(
+    "platform",
+    "utter_ask_platform",
+    lambda s: not s.facts.platform and any(step.wanted(s) and not step.taken(s) for step in (SAVE, BLOCK)),
+    _asks("platform"),
 )
 LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not _careful(s), _gave("change_password"))
 REMOVAL = Step(
@@ -144,7 +168,26 @@ TELL = Step(
     lambda s: s.facts.adult_told != "yes",
     _said("utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult"),
 )  # fmt: skip
-MONEY_BACK = Step("money_back", "utter_step_money_back", lambda s: s.facts.paid == "yes", _gave("payment_recovery"))
+FIND_WORDS = Step("find_words", OFFER, wants_words, _asks("which_words"))
+GIVE_WORDS = Step(
+    "give_words",
+    lambda s: chosen(s) or WORDS["say"],
+    lambda s: chosen(s) is not None,
+    lambda s: s.said(chosen(s) or WORDS["say"]),
+)
+# Not taken by "keep the receipt" right after a payment: only here is it said whom to ask.
+MONEY_BACK = Step(
+    "money_back",
+    "utter_step_money_back",
+    lambda s: s.facts.paid == "yes",
+    _said("utter_step_money_back", "utter_answer_money_back", "utter_answer_money_back_child"),
+)
+PAYMENT = Step(
+    "payment",
+    "utter_ask_payment",
+    lambda s: not s.facts.payment and MONEY_BACK.wanted(s) and not MONEY_BACK.taken(s),
+    _asks("payment"),
+)
 POLICE = Step("police", "utter_step_police", _always, _said("utter_step_police"))
 COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step_come_back"))
 
@@ -170,6 +213,7 @@ YOUNG_GO = Step(
     _home_known_safe,
     _said("utter_young_go_now", "utter_young_show_and_go"),
 )
+YOUNG_CARD = Step("young_card", WORDS["card"], lambda s: _goes_to_grown_up(s), _said(WORDS["card"]))
 YOUNG_SUICIDE = Step(
     "young_suicide",
     "utter_suicide_everyone_young",
@@ -199,8 +243,19 @@ def _about_to_go_to_somebody(s: Situation) -> bool:
     return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
 
 
+def _goes_to_grown_up(s: Situation) -> bool:
+    """A young child is about to show the phone to a grown-up: what they read then is meant for them."""
+    told = s.memory.said[-1:] in (("utter_young_go_now",), ("utter_young_show_and_go",))
+    return told and _home_known_safe(s) and s.reading.question == "done_step" and s.reading.answer == "yes"
+
+
 def _went_out_now(s: Situation) -> bool:
     return s.reading.facts.already_posted == "yes" or "being_shared" in s.reading.facts.now
+
+
+def _worse_now(s: Situation) -> bool:
+    new = s.reading.facts
+    return _went_out_now(s) or new.deadline is not None or "meet" in new.demand
 
 
 def _calls_made(s: Situation) -> bool:
@@ -215,19 +270,22 @@ def _adult_picture(s: Situation) -> bool:
 
 
 LIVE = (
-    SUICIDE_AGAIN, DEMAND, PAID, SUICIDE, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, LOCK_DOWN, REMOVAL,
-    REMOVAL_LINK, NO_FILE, TELL, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS,
+    PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, SUICIDE, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK, NO_FILE, SAVE, BLOCK, TELL, LOCK_DOWN,
-    MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK,
+    NO_FILE, PLATFORM, SAVE, BLOCK, TELL, LOCK_DOWN, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE, YOUNG_STAY,
+    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE,
+    YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
-PRE_TRACK = (AGE, SUICIDE_IF_CHILD, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK)
+PRE_TRACK = (
+    AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK,
+)  # fmt: skip
 PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
 FRIEND = (THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_YOU)
 # While somebody may die, saving and reporting can wait.

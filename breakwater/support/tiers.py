@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from breakwater.understanding.facts import CaseFacts
+from breakwater.understanding.languages import ENGLISH, RISK_IS_READ
 
 
 @dataclass(frozen=True, order=True)
@@ -97,6 +98,8 @@ def _urgent(f: CaseFacts) -> list[Reason]:
         found.append(Reason(7, "under 18 in a live threat", "age"))
     if f.unreadable:
         found.append(Reason(8, "could not be read", "unreadable"))
+    if f.language and f.language not in RISK_IS_READ:
+        found.append(Reason(8, f"could not be read well ({f.language})", "language"))
     return found
 
 
@@ -110,6 +113,8 @@ def _soon(f: CaseFacts) -> list[Reason]:
         found.append(Reason(11, "child, nothing threatened yet", "threat_type"))
     if f.wants_human:
         found.append(Reason(11, "asks for a person", "wants_human"))
+    if f.language and f.language != ENGLISH:
+        found.append(Reason(11, f"writes in another language ({f.language})", "language"))
     if f.for_somebody_else:
         found.append(Reason(12, f"{f.speaker} asking for somebody else", "speaker"))
     return found

@@ -41,12 +41,14 @@ class Variant:
 
 @dataclass(frozen=True)
 class Topic:
-    """`variants` in order, the plain answer last. `again`: the answer is given as often as it is asked."""
+    """`variants` in order, the plain answer last. `again`: the answer is given as often as it is asked.
+    `eval_topic`: what the evaluation calls it, None where it has no name for it."""
 
     name: str
     group: str
     variants: tuple[Variant, ...]
     again: bool = False
+    eval_topic: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,13 +139,22 @@ def _home_unsafe(facts: CaseFacts, memory: Memory, value: str) -> bool:
     return value == ("yes" if facts.home_unsafe == "unknown" and asked else facts.home_unsafe)
 
 
+def _said_unsafe(facts: CaseFacts, _: Memory, value: bool) -> bool:
+    """Only what was said: an open question about home is no reason to let somebody go on being written to."""
+    return (facts.home_unsafe == "yes") is value
+
+
+def _said(_: CaseFacts, memory: Memory, response: str) -> bool:
+    return response in memory.said
+
+
 def _person_called(_: CaseFacts, memory: Memory, value: bool) -> bool:
     return (memory.given.get("human_coming", 0) > 0) is value
 
 
 CASES: Mapping[str, _Case] = {
     **{fact: _is(fact) for fact in ("threat_type", "offender", "already_posted", "paid", "watched", "has_file")},
-    **{fact: _is(fact) for fact in ("sent_other_child", "wants_human")},
+    **{fact: _is(fact) for fact in ("sent_other_child", "wants_human", "evidence_saved")},
     "risk": _risk,
     "speaker": _speaker,
     "minor": _minor,
@@ -151,6 +162,8 @@ CASES: Mapping[str, _Case] = {
     "age_in_image": _age_in_image,
     "age_in_image_below": _age_in_image_below,
     "home_unsafe": _home_unsafe,
+    "home_said_unsafe": _said_unsafe,
+    "said": _said,
     "person_called": _person_called,
 }
 
@@ -164,7 +177,7 @@ def _topic(entry: Mapping[str, Any]) -> Topic:
         raise ValueError(f"{name}: no such key: {', '.join(sorted(stray))}")
     variants = [_variant(name, variant) for variant in entry.get("variants", ())]
     plain = Variant(f"utter_answer_{name}", asks=entry.get("asks", False))
-    return Topic(name, entry["group"], (*variants, plain), entry.get("again", False))
+    return Topic(name, entry["group"], (*variants, plain), entry.get("again", False), entry.get("eval_topic"))
 
 
 def _variant(topic: str, entry: Mapping[str, Any]) -> Variant:

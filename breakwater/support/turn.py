@@ -18,8 +18,9 @@ from breakwater.understanding.facts import CaseFacts
 class Place:
     """What is true around the conversation. Times are ISO 8601 with zone; durations in seconds.
 
-    `counsellor_here`: somebody is at the desk or on call, so a person may be promised.
-    `state`: that of the case. `away_seconds`: since the person's message before this one, None at first.
+    `counsellor_here`: somebody is at the desk or on call, so a person may be promised. `state`: that of the case.
+    `away_seconds`: since the person's message before this one, None at first. `languages`: in which the assistant
+    may answer.
     """
 
     now: str
@@ -33,6 +34,7 @@ class Place:
     erase_hold_hours: int = 24
     helpline: str = "Breakwater"
     site: str = ""
+    languages: str = "en,nl,de,fr,es,pt,it,pl,tl"
 
     @property
     def about(self) -> dict[str, Any]:

@@ -15,15 +15,20 @@ STATES, EVENTS = get_args(State), get_args(Event)
 # state → event → state; whatever is not here is not possible
 RULE = {
     "bot": {
-        "message": "bot", "needs_person": "waiting", "claim": "taken", "close": "closed",
+        "decline": "declined", "message": "bot", "needs_person": "waiting", "claim": "taken", "close": "closed",
+        "person_left": "unreachable", "hide": "hidden",
+    },
+    "declined": {
+        "message": "declined", "needs_person": "waiting", "decline": "declined", "close": "closed",
         "person_left": "unreachable", "hide": "hidden",
     },
     "waiting": {
-        "message": "waiting", "needs_person": "waiting", "claim": "taken", "close": "closed",
+        "decline": "declined", "message": "waiting", "needs_person": "waiting", "claim": "taken", "close": "closed",
         "person_left": "unreachable", "hide": "hidden",
     },
     "taken": {
-        "message": "taken", "needs_person": "taken", "hand_back": "bot", "desk_gone": "waiting", "silent": "waiting",
+        "decline": "declined", "message": "taken", "needs_person": "taken", "hand_back": "bot",
+        "desk_gone": "waiting", "silent": "waiting",
         "sleep": "sleeping", "close": "closed", "person_left": "unreachable", "hide": "hidden",
     },
     "sleeping": {"message": "bot", "needs_person": "waiting", "hide": "hidden"},

@@ -41,6 +41,7 @@ PASSWORD = "seven blue herons fly"
 WORDING = Wording(
     {
         "utter_counsellor_joined": [{"text": "{name}, a counsellor, is here."}],
+        "utter_counsellor_asks": [{"text": "{name}, a counsellor, is here."}],
         "utter_handed_back": [{"text": "{name} has left. I'm the automated helper."}],
         "utter_handed_back_safety": [{"text": "{name} has left. Are you safe right now?"}],
         "utter_closed": [{"text": "You can write here any time."}],

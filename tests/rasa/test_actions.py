@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import handover, next_move, speaking
 from actions.handover import ActionCallCounsellor
 from actions.next_move import ActionNextMove
-from actions.speaking import PlanAction, directory, speak, topics, wording
+from actions.speaking import PlanAction, directory, playbooks, speak, topics, wording
 from breakwater.settings import ROOT
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Say, Situation
@@ -134,6 +134,7 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         said = await rasa_says.generate(response, heard, "gateway", **values)
         assert said is not None, response
         places = wording().places(response, place.about)
-        expected = wording().reply(response, place.about, **speaking.Lines(facts, place, directory()).values(places))
+        filled = speaking.Lines(facts, place, directory()).values(places) | playbooks().values(facts, places)
+        expected = wording().reply(response, place.about, **filled)
         assert said["text"].strip() == expected["text"], response
         assert "{" not in said["text"], response

@@ -14,6 +14,7 @@ from breakwater.support.directory import Directory, load_directory
 from breakwater.support.lines import Lines
 from breakwater.support.memory import Memory
 from breakwater.support.plan import next_move
+from breakwater.support.playbooks import Playbooks, load_playbooks
 from breakwater.support.situation import Move, Situation
 from breakwater.support.topics import Topics, load_topics
 from breakwater.support.turn import Place
@@ -52,10 +53,11 @@ class Said:
 
 @dataclass
 class Chat:
-    """One conversation. `situations` builds what the plan looks at, `wording` says what it decided."""
+    """One conversation. `situations` builds what the plan looks at, `wording` and `playbooks` say what it decided."""
 
     situations: Situations
     wording: Wording
+    playbooks: Playbooks
     place: Place = NIGHT
     facts: CaseFacts = field(default_factory=CaseFacts)
     memory: Memory = field(default_factory=Memory)
@@ -63,6 +65,7 @@ class Chat:
     def hears(self, intent: str = "tell", answer: str | None = None, **said: Any) -> Said:
         """The person writes: `intent`, an `answer` to the open question, and facts by name."""
         about = {k: said.pop(k) for k in ("topic", "corrects_age", "fallback") if k in said}
+        about["asks"] = intent.startswith("ask_")
         question = self.memory.question if answer else None
         facts = merge(stated(question, answer), Reading(facts=CaseFacts(**said)))
         return self.reads(Reading(intent, 1.0, facts=facts, question=question, answer=answer, **about))
@@ -82,12 +85,18 @@ class Chat:
     def _reply(self, response: str) -> dict[str, Any]:
         lines = Lines(self.facts, self.place, self.situations(self.facts, self.memory).directory)
         places = self.wording.places(response, self.place.about)
-        return self.wording.reply(response, self.place.about, **lines.values(places))
+        values = lines.values(places) | self.playbooks.values(self.facts, places)
+        return self.wording.reply(response, self.place.about, **values)
 
 
 @pytest.fixture(scope="session")
 def directory() -> Directory:
     return load_directory(ROOT / "data" / "directory")
+
+
+@pytest.fixture(scope="session")
+def playbooks() -> Playbooks:
+    return load_playbooks(ROOT / "data" / "playbooks")
 
 
 @pytest.fixture(scope="session")
@@ -114,11 +123,11 @@ def situations(directory: Directory, topics: Topics) -> Situations:
 
 
 @pytest.fixture(scope="session")
-def chats(situations: Situations, wording: Wording) -> Callable[..., Chat]:
+def chats(situations: Situations, wording: Wording, playbooks: Playbooks) -> Callable[..., Chat]:
     """Opens a new chat; with facts known from the start and a place other than the usual, if given."""
 
     def opened(here: bool = True, **known: Any) -> Chat:
-        return Chat(situations, wording, replace(NIGHT, counsellor_here=here), CaseFacts(**known))
+        return Chat(situations, wording, playbooks, replace(NIGHT, counsellor_here=here), CaseFacts(**known))
 
     return opened
 

@@ -132,7 +132,8 @@ def reading_of(turn: Turn, opening: dict[str, Any], memory: Memory, topics: Topi
         said.update(stated)
     answer = turn["answers"] if question else None
     intent = f"ask_{topic}" if topic else turn["intent"]
-    return Reading(intent, 1.0, topic, CaseFacts.of(said), question, answer)
+    asks = topic is not None or bool(turn.get("asks"))
+    return Reading(intent, 1.0, topic, CaseFacts.of(said), question, answer, asks=asks)
 
 
 def walk(chats: Chats, conversation: Conversation) -> Iterator[tuple[Any, Situation]]:

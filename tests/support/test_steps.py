@@ -76,6 +76,11 @@ def test_every_track_ends(chats: Callable[..., Any], known: dict[str, Any], answ
         ("DEMAND", {"demand": ("money",)}),
         ("BLOCK", {"blocked_already": "yes"}),
         ("SAVE", {"evidence_saved": "yes"}),
+        ("PLATFORM", {"platform": ("kik",)}),
+        ("PLATFORM", {"evidence_saved": "yes", "blocked_already": "yes"}),
+        ("PAYMENT", {"paid": "no"}),
+        ("PAYMENT", {"paid": "yes", "payment": ("crypto",)}),
+        ("MONEY_BACK", {"paid": "no"}),
         ("MUTE", {"blocked_already": "yes"}),
         ("DEADLINE", {"deadline": "by midnight"}),
         ("POSTED", {"already_posted": "no"}),
@@ -144,6 +149,26 @@ def test_no_child_under_13_is_sent_to_an_aunt_when_home_is_the_danger(situations
     assert named is steps.YOUNG_UNSAFE
     assert not steps.YOUNG_ELSE.wanted(s)
     assert not steps.YOUNG_SHOW.wanted(s)
+
+
+def test_the_app_is_asked_before_proof_and_the_payment_before_money_back(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=19, minor="no", paid="yes")
+    dangers = ("suicide", "already_posted", "want_human")
+    said = [
+        response
+        for _ in range(20)
+        for response in chat.hears("done_step", answer="no" if chat.memory.question in dangers else "yes").responses
+    ]
+    order = ["utter_ask_platform", "utter_step_save", "utter_ask_payment", "utter_step_money_back"]
+    assert [response for response in said if response in order] == order
+
+
+def test_whom_to_ask_for_the_money_is_said_once(situations: Situations) -> None:
+    facts = CaseFacts(threat_type="financial", paid="yes")
+    after_paying = situations(facts, Memory(said=("utter_answer_just_paid",), given={"payment_recovery": 1}))
+    after_asking = situations(facts, Memory(said=("utter_answer_money_back",), given={"payment_recovery": 1}))
+    assert steps.PAYMENT.wanted(after_paying) and not steps.MONEY_BACK.taken(after_paying)
+    assert not steps.PAYMENT.wanted(after_asking) and steps.MONEY_BACK.taken(after_asking)
 
 
 def test_going_to_pay_and_a_yes_hide_the_friends_list(situations: Situations) -> None:

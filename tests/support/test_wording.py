@@ -15,19 +15,24 @@ import pytest
 import yaml
 
 from breakwater.support.lines import Lines
+from breakwater.support.playbooks import load_playbooks
 from breakwater.support.topics import load_topics
 from breakwater.understanding.answers import STATED
+from breakwater.understanding.facts import CaseFacts
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text("utf8"))
 LISTS: Mapping[str, Mapping[str, Any]] = yaml.safe_load((ROOT / "data/lexicon/wording.yml").read_text("utf8"))["lists"]
 TOPICS = load_topics(ROOT / "data" / "topics.yaml")
+PLAYBOOKS = load_playbooks(ROOT / "data" / "playbooks")
+HERE = {"mute_here", "save_here", "report_here", "block_here", "hide_here", "money_here"}
 
 MOST_WORDS, MOST_IN_A_SENTENCE, MOST_BUTTONS, MOST_ON_A_BUTTON = 60, 15, 4, 4
 SAMPLES = {
     "emergency": "999 or 112", "ambulance": "999 or 112", "police": "999 or 112", "line": "Shout, text SHOUT to 85258",
     "report": "One place for it: Report Remove, childline.org.uk.", "silent": "Text 999.", "days": "30",
     "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24",
+    **PLAYBOOKS.values(CaseFacts(), HERE),
 }  # fmt: skip
 EVERY_ANSWER = {"yes", "no", "unsure", "sometimes", "rather_not"}  # breakwater/understanding/answers.py, of_words
 DONE_BY_A_BUTTON = {"do:human", "do:hide", "do:erase", "do:erase_now", "do:numbers"}
@@ -44,6 +49,7 @@ class Text:
     tags: tuple[str, ...]
     question: str | None
     slots: Mapping[str, Any]
+    language: str
 
     @property
     def filled(self) -> str:
@@ -55,7 +61,8 @@ class Text:
 
     @property
     def sentences(self) -> list[str]:
-        return sentences(self.raw) + [b["title"] for b in self.buttons]
+        """Its places are left out; what fills them is read apart."""
+        return sentences(re.sub(r"\{\w+\}", "so", self.raw)) + [b["title"] for b in self.buttons]
 
     @property
     def may_be_said_without_a_counsellor(self) -> bool:
@@ -76,6 +83,7 @@ def texts() -> Iterator[Text]:
             yield Text(
                 name, " ".join(v["text"].split()), tuple(v.get("buttons") or ()),
                 tuple(about.get("tags") or ()), about.get("question"), slots,
+                about.get("language", "en"),
             )  # fmt: skip
 
 
@@ -83,13 +91,14 @@ ALL = list(texts())
 each = pytest.mark.parametrize("text", ALL, ids=lambda text: text.name)
 
 
-def forbidden(said: str, without_counsellor: bool) -> list[str]:
-    """The lists of `data/lexicon/wording.yml` that a sentence offends."""
+def forbidden(said: str, without_counsellor: bool, language: str = "en") -> list[str]:
+    """The lists of `data/lexicon/wording.yml` that a sentence in this language offends."""
     plain = said.lower().replace("’", "'")
     return [
         name
         for name, entry in LISTS.items()
-        if (without_counsellor or "profile" not in entry)
+        if language in entry.get("languages", ["en"])
+        and (without_counsellor or "profile" not in entry)
         and any(re.search(word, plain) for word in entry["words"])
         and not any(re.search(word, plain) for word in entry.get("unless", ()))
     ]
@@ -113,14 +122,40 @@ def test_every_place_is_filled_by_somebody(text: Text) -> None:
 
 
 def test_the_lines_fill_every_place_but_the_counsellors_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    for maker in ("_emergencies", "_line"):
-        monkeypatch.setattr(Lines, maker, lambda *_: ())
-    monkeypatch.setattr("breakwater.support.lines.words", lambda _: "a line")
-    for maker in ("_report", "_silent"):
-        monkeypatch.setattr(Lines, maker, lambda _: "words")
+    for maker in ("_numbers", "_company", "_report", "_silent"):
+        monkeypatch.setattr(Lines, maker, lambda *_: "words")
     place: Any = type("Place", (), {"retention_days": 30, "erase_hold_hours": 24, "helpline": "x", "site": "y"})
     nothing: Any = None
-    assert set(Lines(nothing, place, nothing).values(set(SAMPLES))) == set(SAMPLES) - {"name"}
+    filled = {*Lines(nothing, place, nothing).values(set(SAMPLES)), *PLAYBOOKS.values(CaseFacts(), set(SAMPLES))}
+    assert filled == set(SAMPLES) - {"name"}
+
+
+IN_EACH_APP = [t for t in ALL if t.places & HERE - {"money_here"}]
+ABOUT_MONEY = [t for t in ALL if "money_here" in t.places]
+
+
+def in_full(text: Text, facts: CaseFacts) -> str:
+    values = {**SAMPLES, **PLAYBOOKS.values(facts, HERE)}
+    return re.sub(r"\{(\w+)\}", lambda place: values[place[1]], text.raw)
+
+
+@pytest.mark.parametrize(
+    ("facts", "spoken"),
+    [(CaseFacts(platform=(app,)), IN_EACH_APP) for app in PLAYBOOKS.platforms]
+    + [(CaseFacts(payment=(way,)), ABOUT_MONEY) for way in PLAYBOOKS.payments],
+    ids=[*PLAYBOOKS.platforms, *PLAYBOOKS.payments],
+)
+def test_a_step_is_sayable_in_each_app_and_about_each_payment(facts: CaseFacts, spoken: list[Text]) -> None:
+    assert spoken
+    for text in spoken:
+        said = in_full(text, facts)
+        assert len(said.split()) <= MOST_WORDS, said
+        assert said.count("?") == (1 if text.question else 0)
+        assert {s: found for s in sentences(said) if (found := forbidden(s, True))} == {}
+
+
+def test_every_place_for_an_app_is_in_use() -> None:
+    assert set().union(*(t.places for t in ALL)) >= HERE
 
 
 @each
@@ -140,7 +175,7 @@ def test_buttons_are_few_and_do_what_is_known(text: Text) -> None:
 @each
 def test_nothing_forbidden_is_said(text: Text) -> None:
     without = text.may_be_said_without_a_counsellor
-    assert {s: found for s in text.sentences if (found := forbidden(s, without))} == {}
+    assert {s: found for s in text.sentences if (found := forbidden(s, without, text.language))} == {}
 
 
 @each
@@ -157,7 +192,7 @@ def test_a_text_for_a_counsellor_there_has_one_for_nobody_there() -> None:
 
 def test_every_list_has_its_reason() -> None:
     for name, entry in LISTS.items():
-        assert set(entry) <= {"why", "words", "unless", "profile"}, name
+        assert set(entry) <= {"why", "words", "unless", "profile", "languages"}, name
         assert len(entry["why"].split()) > 4, name
         assert entry["words"], name
         assert all(word == word.lower() or "\\" in word for word in entry["words"]), name
@@ -194,6 +229,28 @@ def test_every_list_has_its_reason() -> None:
 )
 def test_the_lists_find_what_they_are_for(said: str, which: str) -> None:
     assert which in forbidden(said, without_counsellor=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "which"),
+    [
+        ("Dit is je eigen schuld.", "nl", "blame_elsewhere"),
+        ("Warum hast du das gemacht?", "de", "blame_elsewhere"),
+        ("C'est ta faute.", "fr", "blame_elsewhere"),
+        ("Es tu culpa.", "es", "blame_elsewhere"),
+        ("É sua culpa.", "pt", "blame_elsewhere"),
+        ("È colpa tua.", "it", "blame_elsewhere"),
+        ("To twoja wina.", "pl", "blame_elsewhere"),
+        ("Kasalanan mo ito.", "tl", "blame_elsewhere"),
+        ("Alles komt goed.", "nl", "promise_elsewhere"),
+        ("Alles wird gut.", "de", "promise_elsewhere"),
+        ("Tout ira bien.", "fr", "promise_elsewhere"),
+        ("Todo va a salir bien.", "es", "promise_elsewhere"),
+        ("Goed zo!", "nl", "shouting"),
+    ],
+)
+def test_other_languages_have_lists_of_their_own(said: str, language: str, which: str) -> None:
+    assert which in forbidden(said, without_counsellor=True, language=language)
 
 
 def test_a_counsellor_who_is_there_may_be_announced() -> None:

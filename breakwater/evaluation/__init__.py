@@ -1,0 +1,1 @@
+"""Measuring: what the assistant understands of labelled messages, beside a stock Rasa bot."""

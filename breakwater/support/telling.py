@@ -1,0 +1,44 @@
+"""Words for telling somebody: offered after a yes, chosen by the person, and only where home was asked about and is
+safe (safeguarding rule 8). Everybody else is pointed to an adult outside home, by the step `tell`.
+"""
+
+from __future__ import annotations
+
+from breakwater.support.situation import Situation
+
+OFFER = "utter_tell_words"
+WORDS = {
+    "say": "utter_tell_words_say",
+    "text": "utter_tell_words_text",
+    "show": "utter_tell_words_show",
+    "private": "utter_tell_words_private",
+    "card": "utter_parent_card",
+}
+_HOW_TO_TELL = "how_tell_parents"
+_HOME_ASKED_FIRST = "utter_answer_how_tell_parents_home_unknown"
+_TELL_SOMEONE = "utter_step_tell_someone"
+
+
+def wants_words(s: Situation) -> bool:
+    """They want to tell: a yes to "is there someone like that?", or they asked how, before or after home was asked."""
+    told = s.reading.question, s.reading.answer
+    says_yes = _said_last(s, _TELL_SOMEONE) and told == ("who_with_you", "yes")
+    asks_how = s.reading.topic == _HOW_TO_TELL or (_said_last(s, _HOME_ASKED_FIRST) and told == ("home_safe", "no"))
+    return _may_be_offered(s) and (says_yes or asks_how)
+
+
+def chosen(s: Situation) -> str | None:
+    """The words just chosen. A bare yes to the offer is words to say; a yes to the words themselves is enough."""
+    if s.reading.question != "which_words" or not _may_be_offered(s):
+        return None
+    answer = "say" if s.reading.answer == "yes" and _said_last(s, OFFER) else s.reading.answer
+    return WORDS.get(answer or "")
+
+
+def _may_be_offered(s: Situation) -> bool:
+    f = s.facts
+    return f.home_unsafe == "no" and f.speaker == "victim" and not f.adult and f.watched != "yes"
+
+
+def _said_last(s: Situation, response: str) -> bool:
+    return s.memory.said[-1:] == (response,)

@@ -1,0 +1,85 @@
+"""A person who says no to a counsellor, and somebody else at the keyboard (safeguarding rules 9 and 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from breakwater.understanding.facts import CaseFacts, Reading
+from tests.support.conftest import Chat
+
+Chats = Callable[[], Chat]
+
+
+def _boy(chat: Chat) -> Chat:
+    chat.hears(threat_type="financial", demand=("money",), age=15, minor="yes")
+    return chat
+
+
+def test_a_no_is_heard_and_the_case_leaves_the_queue(chat: Chat) -> None:
+    said = _boy(chat).hears("decline_human")
+    assert said.responses == ("utter_person_declined",)
+    assert "decline" in said.move.requests
+
+
+def test_danger_ends_the_no_and_the_person_is_told(chat: Chat) -> None:
+    _boy(chat).hears("decline_human")
+    said = chat.hears(risk=("suicide_passive",))
+    assert said.responses[0] == "utter_declined_ended"
+    assert "handover" in said.move.requests
+    assert chat.hears("tell").responses[0] != "utter_declined_ended"
+
+
+def test_no_person_is_sent_away_from_somebody_who_may_die(chat: Chat) -> None:
+    _boy(chat).hears(risk=("suicide_passive",))
+    for _ in range(6):
+        said = chat.hears("decline_human")
+        assert "decline" not in said.move.requests
+
+
+def test_offered_again_when_it_gets_worse_and_at_goodbye(chat: Chat) -> None:
+    _boy(chat).hears("decline_human")
+    assert "utter_person_offer_again" in chat.hears(already_posted="yes").responses
+    endings = [chat.hears("bye").responses for _ in range(3)]
+    assert ("utter_bye_offer",) in endings
+
+
+def test_somebody_else_learns_nothing(chat: Chat) -> None:
+    _boy(chat)
+    seen = []
+    for _ in range(6):
+        said = chat.reads(Reading("ask_child_help", 1.0, topic="child_help", facts=CaseFacts(), writer="other"))
+        seen.append(said.responses)
+        for word in ("pay", "picture", "blackmail", "15", "money"):
+            assert word not in said.text.lower()
+    assert seen[0] == ("utter_someone_else",)
+    assert len(set(seen[:4])) == 4
+
+
+def test_somebody_else_cannot_erase(chat: Chat) -> None:
+    _boy(chat).reads(Reading(writer="other"))
+    assert chat.hears("erase_now").move.requests == ()
+
+
+def test_the_person_comes_back_neutrally(chat: Chat) -> None:
+    _boy(chat).reads(Reading(writer="other"))
+    assert chat.reads(Reading(writer="back")).responses == ("utter_is_it_you",)
+    assert chat.hears(answer="yes").responses == ("utter_welcome_back",)
+
+
+def test_a_question_in_the_first_message_is_answered_with_it(chat: Chat) -> None:
+    said = chat.reads(
+        Reading("ask_will_they_post", 1.0, topic="will_they_post", asks=True,
+                facts=CaseFacts(threat_type="financial", demand=("money",)))
+    )  # fmt: skip
+    assert said.responses == ("utter_first_money", "utter_answer_will_they_post")
+
+
+def test_a_question_that_is_not_known_is_not_passed_over(chat: Chat) -> None:
+    _boy(chat)
+    assert "utter_ack_question_unclear" in chat.reads(Reading("tell", 1.0, asks=True)).responses
+
+
+def test_two_fallbacks_put_the_case_before_a_person(chat: Chat) -> None:
+    chat.hears("greet")
+    requests = [chat.hears("nlu_fallback", fallback=True).move.requests for _ in range(2)]
+    assert requests[0] == () and "could_not_read" in requests[1]
