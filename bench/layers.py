@@ -5,6 +5,7 @@ What a layer adds is the difference to the layers inside it. Nothing in the prod
 
 from __future__ import annotations
 
+import asyncio
 import tarfile
 import time
 from collections.abc import Callable
@@ -67,7 +68,7 @@ class Layers:
 
 async def layers(stack: Stack, stock_model: Path, rounds: int) -> dict[str, Any]:
     """Milliseconds of each layer alone, the parts of a turn that follow from them, and the stock bot's parse."""
-    inside = _inside(stack, stock_model, rounds)
+    inside = await asyncio.to_thread(_inside, stack, stock_model, rounds)  # Rasa wants an event loop of its own
     door = Layers()
     for _ in range(rounds):
         door.begin()

@@ -49,13 +49,14 @@ class Size:
     starts: int
     chats: int
     rounds: int
+    late: int
     stored: int
     open_chats: int
     desk_seconds: float
 
 
-FULL = Size(starts=3, chats=12, rounds=3, stored=100_000, open_chats=200, desk_seconds=45)
-QUICK = Size(starts=1, chats=2, rounds=1, stored=2_000, open_chats=20, desk_seconds=5)
+FULL = Size(starts=3, chats=12, rounds=3, late=198, stored=100_000, open_chats=200, desk_seconds=45)
+QUICK = Size(starts=1, chats=2, rounds=1, late=18, stored=2_000, open_chats=20, desk_seconds=5)
 
 
 def measured(project: Path, state: Path, size: Size) -> dict[str, Any]:
@@ -70,7 +71,8 @@ def measured(project: Path, state: Path, size: Size) -> dict[str, Any]:
     ):
         for bot in (plain, keeping):
             bot.wait()
-        results |= asyncio.run(_side_by_side(ours, plain, keeping, project, size))
+        results |= asyncio.run(_side_by_side(ours, plain, keeping, size))
+        results["turn"] = _taken_apart(ours, project, size)
         results["safety_replies"] = _safety_replies(ours)
     results["stored"] = _stored(state, size)
     with running(state / "desk", **NO_WINDOW, max_open_chats=str(size.open_chats)) as ours:
@@ -79,11 +81,7 @@ def measured(project: Path, state: Path, size: Size) -> dict[str, Any]:
     return results
 
 
-async def _side_by_side(
-    ours: Stack, plain: stock_bot.Running, kept: stock_bot.Running, project: Path, size: Size
-) -> dict[str, Any]:
-    from bench.layers import layers  # loads TensorFlow
-
+async def _side_by_side(ours: Stack, plain: stock_bot.Running, kept: stock_bot.Running, size: Size) -> dict[str, Any]:
     doors: dict[str, Callable[[], Awaitable[Door]]] = {
         "gateway": partial(GatewayChat.open, ours.url),
         "plain": partial(StockChat.open, plain.url),
@@ -95,10 +93,15 @@ async def _side_by_side(
     results["crowd"] = await turns.crowd(doors, pids, size.rounds, chats_each=2)
     _say(f"crowd {results['crowd']}")
     results["memory_mb"] = {name: memory_mb(own) for name, own in pids.items()}
-    results["endless"] = {name: await turns.endless(open_door) for name, open_door in doors.items()}
+    results["endless"] = await turns.endless(doors, size.late)
     _say(f"endless {results['endless']}")
-    results["turn"] = await layers(ours, project / "models" / "stock.tar.gz", size.rounds * 3)
     return results
+
+
+def _taken_apart(ours: Stack, project: Path, size: Size) -> dict[str, Any]:
+    from bench.layers import layers  # loads Rasa and TensorFlow, which the people at the doors do without
+
+    return asyncio.run(layers(ours, project / "models" / "stock.tar.gz", size.rounds * 3))
 
 
 def _starts(project: Path, kept: Path, state: Path, times: int) -> dict[str, float]:

@@ -14,8 +14,8 @@ from bench.words import CHAT
 
 Open = Callable[[], Awaitable[Door]]
 USERS = 20
-_LONG_CHATS = 4
-_EARLY, _LATE = range(3, 11), range(198, 206)  # the same messages: they lie 13 times the list's 15 apart
+_LONG_CHATS = 3
+_EARLY = range(3, 11)
 _PACE_SECONDS = 0.75  # between two messages of a chat: the gateway takes one in 0.7 s, after twenty at once
 
 
@@ -73,19 +73,26 @@ async def _one_after_another(chats: Sequence[Door]) -> list[Answered]:
     return [turn for chat in chats for turn in await talk(chat)]
 
 
-async def endless(open_door: Open) -> dict[str, Any]:
-    """Some conversations of two hundred turns: what an early turn costs, and what the same words cost late."""
-    chats = [await open_door() for _ in range(_LONG_CHATS)]
-    taken: dict[int, list[float]] = {}
-    for number in range(1, _LATE.stop):
+async def endless(doors: Mapping[str, Open], late: int) -> dict[str, Any]:
+    """Conversations that go on and on: what turns 3 to 10 cost, and the same words from turn `late` on."""
+    rounds = (late - _EARLY.start) // len(CHAT)
+    lates = range(_EARLY.start + rounds * len(CHAT), _EARLY.stop + rounds * len(CHAT))
+    chats: dict[str, list[Door]] = {}
+    for name, open_door in doors.items():
+        chats[name] = [await open_door() for _ in range(_LONG_CHATS)]
+    taken: dict[str, dict[int, list[float]]] = {name: {} for name in doors}
+    for number in range(1, lates.stop):
         started = time.monotonic()
-        text = CHAT[number % len(CHAT)]
-        taken[number] = [(await chat.turn(text)).seconds for chat in chats]
+        for name, own in chats.items():
+            taken[name][number] = [(await chat.turn(CHAT[number % len(CHAT)])).seconds for chat in own]
         await asyncio.sleep(max(0.0, started + _PACE_SECONDS - time.monotonic()))
-    for chat in chats:
+    for chat in (chat for own in chats.values() for chat in own):
         await chat.close()
     return {
-        "early": spread([s for number in _EARLY for s in taken[number]]),
-        "late": spread([s for number in _LATE for s in taken[number]]),
-        "every_tenth": {number: spread(taken[number])["p50"] for number in range(10, _LATE.stop, 10)},
+        name: {
+            "early": spread([s for number in _EARLY for s in times[number]]),
+            "late": spread([s for number in lates for s in times[number]]),
+            "every_tenth": {number: spread(times[number])["p50"] for number in range(10, lates.stop, 10)},
+        }
+        for name, times in taken.items()
     }

@@ -7,7 +7,7 @@ CHAT = (
     "someone is blackmailing me",
     "i met this girl online on friday and she seemed really nice, we talked for like two days about music and school. "
     "then she sent me a photo and asked for one back and i sent it. now she says its a recording and she will send it "
-    "to everyone who follows me unless i pay 300 pounds by tonight. i dont have that kind of money and i cant tell my "
+    "to everyone who follows me unless i pay 300 pounds by tonight. thats more than i own and i cant tell my "
     "parents, they would be so angry. i have not slept and i keep checking my phone",
     "300 pounds",
     "no i havent paid",

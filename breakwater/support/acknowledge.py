@@ -51,6 +51,8 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: s.facts.under_13 and s.facts.home_unsafe != "yes" and _afraid_of_telling(s), "utter_young_mad"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_1"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_2"),
+    (lambda s: s.heard == "shorter" and s.facts.threat_type == "scam_email", "utter_shorter_email"),
+    (lambda s: s.heard == "shorter" and s.facts.live_threat, "utter_shorter"),
     (lambda s: s.heard == "thanks", "utter_thanks"),
     (lambda s: s.heard in ("bot_test", "ask_are_you_a_bot"), "utter_bot"),
     (_unknown_question, "utter_ack_question_unclear"),

@@ -69,7 +69,11 @@ def _forced_now(s: Situation) -> str | None:
 def _at_the_door(s: Situation) -> str | None:
     if "offender_present" not in s.facts.now:
         return None
-    return next((r for r in ("utter_door_now", "utter_offline_plan") if not s.said(r)), None)
+    if not s.said("utter_door_now"):
+        return "utter_door_now"
+    if s.answer("safe_now") == "no" and not s.said("utter_cannot_call"):
+        return "utter_cannot_call"
+    return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
 
 def _not_safe(s: Situation) -> str | None:
@@ -114,6 +118,8 @@ def _ask_again(s: Situation) -> str:
 
 def _offline(s: Situation) -> str | None:
     """A threat to come, or a meeting: two questions, and any yes counts."""
+    if "offender_present" in s.facts.now:
+        return None  # whoever has somebody at the door is not asked where that is
     comes = "meeting_planned" in s.facts.risk or "meet" in s.facts.demand
     threat = "offline_danger" in s.facts.risk and s.facts.home_unsafe != "yes"
     if not (comes or threat):

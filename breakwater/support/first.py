@@ -42,11 +42,13 @@ def _case(s: Situation) -> str:
     if f.threat_type == "scam_email":
         return "email"
     if f.already_posted == "yes" or "being_shared" in f.now:
-        return "posted" if f.threat_type != "deepfake" else "deepfake"
+        if f.threat_type == "deepfake":
+            return "deepfake" if f.demand else "deepfake_passed_on"
+        return "posted_money" if f.money_asked else "posted"
     if f.threat_type == "pre_threat":
         return "pre"
     if f.threat_type == "deepfake":
-        return "deepfake"
+        return "deepfake" if f.demand else "deepfake_passed_on"
     if f.threat_type == "ex_partner":
         return "ex" if f.demand else "ex_no_demand"
     if f.threat_type == "financial" or (f.threat_type == "both" and "money" in f.demand):

@@ -162,6 +162,8 @@ def _opening(s: Situation, first: str) -> Move:
         return Move((Say(first),), parked=(topic,))
     if answer:
         return move(first, answer)
+    if "recruit_others" in s.facts.demand and s.facts.speaker == "victim" and not asks_itself:
+        return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     step = None if asks_itself else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 

@@ -81,7 +81,12 @@ DEMAND = Step(
     _asks("demand"),
 )
 PAID = Step("paid", "utter_ask_paid", lambda s: _money(s) and s.facts.paid == "unknown", _asks("paid"))
-DEADLINE = Step("deadline", "utter_ask_deadline", lambda s: s.facts.deadline is None, _asks("deadline"))
+DEADLINE = Step(
+    "deadline",
+    "utter_ask_deadline",
+    lambda s: s.facts.deadline is None and bool(s.facts.demand) and s.facts.already_posted != "yes",
+    _asks("deadline"),
+)
 POSTED = Step("posted", "utter_ask_posted", lambda s: s.facts.already_posted == "unknown", _asks("already_posted"))
 
 SUICIDE = Step(
@@ -109,8 +114,15 @@ PERSON = Step(
     lambda s: (
         "utter_step_person_child" if s.facts.child and s.facts.home_unsafe == "unknown" else "utter_step_person_offer"
     ),
-    lambda s: not s.facts.wants_human and s.answer("want_human") is None and not (s.facts.child and _calls_made(s)),
-    _said("utter_step_person_child", "utter_step_person_offer", "utter_person_coming"),
+    lambda s: (
+        not s.facts.wants_human
+        and (s.facts.child or s.answer("want_human") is None)
+        and not (s.facts.child and _calls_made(s))
+    ),
+    lambda s: (
+        s.said("utter_step_person_child", "utter_person_coming", "utter_person_declined")
+        or (s.said("utter_step_person_offer") and not s.facts.child)
+    ),
 )
 PERSON_AGAIN = Step(
     "person_again",
@@ -329,4 +341,5 @@ def first_question(s: Situation) -> Step | None:
     if s.facts.threat_type == "scam_email" or s.facts.speaker != "victim":
         return next_step(s)
     open_steps = (q for q in QUESTIONS_FIRST if q.wanted(s) and not q.taken(s))
-    return next(open_steps, None) or next_step(s)
+    found = next(open_steps, None) or next_step(s)
+    return None if found is SUICIDE else found  # asked of everybody, but not in the first breath

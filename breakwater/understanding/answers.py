@@ -120,8 +120,16 @@ _WAYS = {
 }
 _MERE_ASSENT = re.compile(r"^\W*(ok|okay|k|sure|right|already|of course|correct)\b", re.IGNORECASE)
 _DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_now", "knows_address", "is_child_safe"})
+# "i do think about it, yes": about one's life a yes counts wherever it stands
+_YES_INSIDE = re.compile(r"\b(yes|yeah|yep|i do|i have|i did)\b", re.IGNORECASE)
+_NO_INSIDE = re.compile(r"\b(no|not|nah|never|don'?t|didn'?t|haven'?t|if|but)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a person who could help is named: family, friend, teacher, neighbour."""
+    return bool(_SOMEBODY.search(text))
 
 
 def of_words(text: str, question: str | None) -> str | None:
@@ -130,6 +138,8 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"  # naming somebody is the answer, also with a "but"
     if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
+    if question in ("suicide", "attempt") and len(text.split()) <= 8 and _YES_INSIDE.search(text):
+        return "yes" if not _NO_INSIDE.search(text) else None
     if len(text.split()) > _SHORT:  # "yes. like an hour ago she asked": the first words answer, the rest tells
         first = _FIRST.match(text)
         answer = of_words(first[1], question) if first and len(first[1].split()) <= 3 else None

@@ -7,6 +7,7 @@ songs and news, and whose words they are (safeguarding rules 1 and 17).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,13 @@ from breakwater.understanding.text import END, UNKNOWN_EMOJI, Text, mostly_forei
 from breakwater.understanding.weighing import Weighed, weigh
 
 _LIFE_QUESTIONS = ("suicide", "attempt")
+_NEAR = frozenset({"offline_danger", "offender_present"})
+# "no nobody would hurt me", "my aunt, 10 min away": a whole answer, which the words alone would turn into danger
+_HURTS = re.compile(r"\b(hits?|hurts?|beats?|kills?|belt|drunk|smacks?|scared|afraid)\b", re.IGNORECASE)
+_SETTLED: dict[tuple[str | None, str | None], frozenset[str]] = {
+    ("home_safe", "no"): _NEAR,
+    ("outside_now", "no"): _NEAR,
+}
 _PLACES = 4  # places quoted to the counsellor for one fact
 
 
@@ -55,9 +63,11 @@ class QuickRead:
         language = self._languages.of(read)
         evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
         evidence |= {"language": language.words} if language and language.code != ENGLISH else {}
+        names = question == "who_with_you" and answers.names_somebody(text) and not _HURTS.search(text)
+        safe = _NEAR if names else _SETTLED.get((question, answer), frozenset())
         facts = CaseFacts(
-            risk=_union(RISKS, weighed.values("risk"), stated.risk),
-            now=_union(NOW, weighed.values("now"), stated.now),
+            risk=_union(RISKS, set(weighed.values("risk")) - safe, stated.risk),
+            now=_union(NOW, set(weighed.values("now")) - safe, stated.now),
             demand=_union(DEMANDS, weighed.values("demand")),
             risk_history="yes" if weighed.history else "unknown",
             home_unsafe="yes" if weighed.values("home_unsafe") else "unknown",

@@ -72,7 +72,9 @@ class Reader:
         p = self.model.predict(text, meaning, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
         quick = self.quick(text, question, today)
-        answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if asking else confidence, question)
+        answer = answers.of_words(text, question) or _by_intent(
+            intent, 0.0 if asking or (quick.denies_risk and question not in _LIFE_QUESTIONS) else confidence, question
+        )  # fmt: skip
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age))

