@@ -106,13 +106,14 @@ def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
 def _lone(line: Plain, question: str | None) -> list[Said]:
     """A number that is the whole message, or stands in a short answer to the question of age."""
     alone = _LONE.match(line.line)
+    # beside a question of hours or money a bare number is one
     counts = question not in (
         "amount",
         "deadline",
         "demand",
         "paid",
         "payment",
-    )  # there a bare number is hours or money
+    )
     if alone and (question in ("age", "age_in_image") or (counts and 9 <= int(alone.group(1)) <= 19)):
         return [_said(alone)] if 4 <= int(alone.group(1)) <= 99 else []
     if question == "age" and len(line.line.split()) <= _SHORT + 2:
