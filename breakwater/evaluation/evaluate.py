@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -68,10 +68,20 @@ class Evaluation:
         return self.bots[0]
 
 
+def _without_doubt(line: Line) -> Line:
+    if line.given.get("threat_type") != "unknown":
+        return line
+    return replace(line, given={k: v for k, v in line.given.items() if k not in ("threat_type", "demand")})
+
+
 def checked(lines: Sequence[Line]) -> Sequence[Line]:
-    """The same lines. Raises LabelError for a file without labels or with a kind of threat that does not exist."""
+    """The lines; where readers could name different kinds of threat (`unknown`), kind and demand do not count.
+
+    Raises LabelError for a file without labels or with a kind of threat that does not exist.
+    """
     if not any("threat_type" in line.given or "risk" in line.given for line in lines):
         raise LabelError("No line has a label such as threat_type or risk: there is nothing to measure against.")
+    lines = [_without_doubt(line) for line in lines]
     for line in lines:
         threat = line.given.get("threat_type", "none")
         if threat not in THREAT_TYPES:

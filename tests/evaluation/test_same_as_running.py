@@ -47,6 +47,6 @@ def test_offline_reads_as_the_running_assistant_does(tmp_path: Path) -> None:
             ran = TurnAnswer.of(answer.json())
             reading = assistant.read(text, question, datetime.now(timezone.utc).date())
             assert reading.intent == ran.intent, text
-            assert reading.confidence == pytest.approx(ran.confidence, abs=1e-6), text
+            assert reading.confidence == pytest.approx(ran.confidence, abs=1e-4), text
             assert merge(CaseFacts(), reading) == ran.facts, text
             assert Memory(question=question).answered(reading.question, reading.answer) == ran.memory, text
