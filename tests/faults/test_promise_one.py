@@ -89,7 +89,7 @@ async def test_help_within_five_seconds_and_danger_in_the_queue(stack: Stack, ho
         assert seconds < PROMISED_SECONDS
         assert "999" in words(answer)
         assert "to talk or text" in words(answer).lower()
-    (case,) = [case for case in waiting_cases(stack) if case.id not in known]
+    case, *_ = [case for case in waiting_cases(stack) if case.id not in known]  # most severe first
     assert case.tier in ("immediate", "urgent")
     assert case.facts.child
     assert any("suicide" in reason.words for reason in case.reasons)

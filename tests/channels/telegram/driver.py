@@ -25,7 +25,7 @@ class Phone:
 
     telegram: StandIn
     chat: int
-    seconds: float = 8.0
+    seconds: float = 30.0
     _away_at: int | None = None
     _bots: list[Json] = field(default_factory=list)
 

@@ -26,7 +26,7 @@ def channel(house: Served) -> TelegramChannel:
     return house.gateway.telegram
 
 
-async def wait(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+async def wait(holds: Callable[[], bool], seconds: float = 30.0) -> None:
     end = asyncio.get_running_loop().time() + seconds
     while not holds():
         assert asyncio.get_running_loop().time() < end, "it did not come to pass"
