@@ -7,6 +7,8 @@ of 900 updates, with IMMEDIATE none), readers beside it under WAL. PostgreSQL: a
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +23,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 T = TypeVar("T")
 _TRIES = 4
+_WAL_TRIES = 100  # five seconds
 
 
 def engine_for(url: str) -> Engine:
@@ -39,9 +42,10 @@ def engine_for(url: str) -> Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy, not the driver, begins transactions
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -50,6 +54,18 @@ def engine_for(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """SQLite refuses this at once, without waiting, while another process does the same."""
+    for attempt in range(_WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _WAL_TRIES - 1:
+                raise
+            time.sleep(0.05)
 
 
 class Store:

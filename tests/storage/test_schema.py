@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -11,7 +14,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 from breakwater.storage.schema import downgrade, migrate, upgrade
-from breakwater.storage.store import Store
+from breakwater.storage.store import Store, engine_for
 from breakwater.storage.tables import contacts, data_keys, metadata
 from breakwater.storage.times import naive, utc_now
 from tests.databases import opened
@@ -66,3 +69,18 @@ def test_gateways_that_start_at_once_migrate_once(addresses: tuple[str, str]) ->
     assert [gateway.returncode for gateway in begun] == [0, 0], "\n".join(ended)
     with opened(*addresses) as store:
         assert tables(store.engine) == TABLES
+
+
+def test_a_gateway_waits_while_another_opens_a_new_file(tmp_path: Path) -> None:
+    path = tmp_path / "breakwater.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE t (x)")
+    done = threading.Timer(0.3, other.execute, ["COMMIT"])
+    done.start()
+    engine = engine_for(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    done.join()
+    other.close()
+    engine.dispose()
