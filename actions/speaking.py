@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from breakwater.settings import ROOT
 from breakwater.support.directory import Directory, load_directory
+from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
 from breakwater.support.memory import Memory
 from breakwater.support.playbooks import Playbooks, load_playbooks
@@ -89,7 +90,7 @@ class PlanAction(Action, ABC):
 
 def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[dict[str, Any]]:
     """Say the move; what the gateway is asked to do goes back as slots."""
-    lines = Lines(s.facts, s.place, directory())
+    lines = Lines(addressed(s.facts, s.memory), s.place, directory())
     for say in move.says:
         places = wording().places(say.response, s.place.about)
         cards = [*lines.cards(places), *say.cards]

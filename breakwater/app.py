@@ -82,7 +82,8 @@ class Gateway:
         self.erasure = Erasure(self.store, self.keyring, self.live, clock, retention)
         self.turns = Turns(
             self.store, self.keyring, self.live, assistant, quick_read,
-            self.place, self._safety_reply, self.erasure, timedelta(hours=settings.erase_hold_hours), clock, pace,
+            self.place, self._safety_reply, self._spoken, self.erasure,
+            timedelta(hours=settings.erase_hold_hours), clock, pace,
         )  # fmt: skip
         self.chats = Chats(
             self.store,

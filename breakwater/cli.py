@@ -194,19 +194,22 @@ def paths() -> None:
 
 @app.command()
 def erase(number: Annotated[int, typer.Argument(help="The case's number, as the desk shows it.")]) -> None:
-    """Erase one conversation, at once and for good."""
+    """Erase one conversation, at once and for good; on Telegram also the messages that can still be deleted there."""
     from breakwater.app import Gateway
     from breakwater.assistant.client import Assistant
 
     async def work() -> bool:
         made = Gateway(_settings(), Assistant("http://127.0.0.1"))
         conversation = await made.chats.by_number(number)
-        if conversation:
-            await made.erasure.erase(conversation)
-        return conversation is not None
+        if conversation is None:
+            _fail(f"There is no case {number}. It may have been erased already.")
+        if made.telegram:
+            return await made.telegram.erase(made.erasure, conversation)
+        await made.erasure.erase(conversation)
+        return True
 
     if not asyncio.run(work()):
-        _fail(f"There is no case {number}. It may have been erased already.")
+        _fail(f"Case {number} is erased here, but Telegram did not answer: what stands in that chat is still there.")
     typer.echo(f"Case {number} is erased.")
 
 

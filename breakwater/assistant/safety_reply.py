@@ -6,7 +6,7 @@ from typing import Any
 
 from breakwater.cases.records import Case
 from breakwater.support.directory import Directory
-from breakwater.support.languages import COUNTRIES
+from breakwater.support.languages import COUNTRIES, addressed, answered_in
 from breakwater.support.lines import Lines
 from breakwater.support.turn import Place
 from breakwater.support.wording import Wording
@@ -19,7 +19,7 @@ def safety_reply(case: Case, place: Place, wording: Wording, directory: Director
     Never twice in a row in the same words.
     """
     danger = case.facts.suicide_or_self_harm or bool(case.facts.now)
-    language = case.facts.language
+    language = answered_in(case.facts, case.memory)
     if language in COUNTRIES and language in place.languages.split(","):
         theirs = [f"utter_lang_{language}_{what}" for what in (("danger", "stay") if danger else ("first", "stay"))]
         response = theirs[1] if case.memory.said[-1:] == (theirs[0],) else theirs[0]
@@ -34,7 +34,7 @@ def spoken(
     response: str, case: Case, place: Place, wording: Wording, directory: Directory, **values: str
 ) -> dict[str, Any]:
     """Any response in the gateway's own voice, with this person's numbers and their cards."""
-    lines = Lines(case.facts, place, directory)
+    lines = Lines(addressed(case.facts, case.memory), place, directory)
     places = wording.places(response, place.about)
     return {
         **wording.reply(response, place.about, **lines.values(places), **values),

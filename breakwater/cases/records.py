@@ -124,6 +124,13 @@ def save(
     return replace(case, version=case.version + 1)
 
 
+def slept_since(connection: Connection, case_id: str, at: datetime) -> bool:
+    """Whether the person hid the chat or left since then: whoever writes next may be somebody else."""
+    gone = case_events.c.event.in_(("hidden", "person_left")) & (case_events.c.at >= naive(at))
+    query = sa.select(case_events.c.id).where(case_events.c.case_id == case_id, gone).limit(1)
+    return connection.scalar(query) is not None
+
+
 def record(
     connection: Connection, case_id: str, event: str, at: datetime,
     by: str | None = None, key: DataKey | None = None, detail: str = "",

@@ -71,5 +71,6 @@ def _words(message: Message, case: Case) -> str:
 
 
 def _media(waiting: list[Message]) -> str | None:
-    kinds = [m.body["media"] for m in waiting if m.body.get("media")]
+    """The newest kind; `location_kept` is a place that a counsellor can read."""
+    kinds = [m.body["media"] + ("_kept" if m.body.get("kept") else "") for m in waiting if m.body.get("media")]
     return f"media:{kinds[-1]}" if kinds else None

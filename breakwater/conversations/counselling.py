@@ -117,6 +117,7 @@ class Counselling:
                 connection, key, case.conversation_id, transcript.COUNSELLOR, {"text": text, "name": who.name},
                 self._clock(), client_id=client_id, counsellor=who.id,
             )  # fmt: skip
+            self._ask_only(connection, case, None)
             return case, message
 
         case, message = await self._store.write(work)
@@ -159,7 +160,8 @@ class Counselling:
             reply = self._wording.reply(name, name=who.name)
             now = self._clock()
             transcript.append(connection, key, case.conversation_id, transcript.NOTICE, reply, now)
-            changed = replace(case.on(event, now), memory=case.memory.after([reply]))
+            memory = replace(case.memory, question=None).after([reply])
+            changed = replace(case.on(event, now), memory=memory)
             return records.save(connection, key, changed, now, event, who.id, reason.strip())
 
         case = await self._store.write(work)
@@ -176,7 +178,15 @@ class Counselling:
         transcript.append(
             connection, key, conversation, transcript.NOTICE, {**reply, "name": who.name}, self._clock()
         )  # fmt: skip
+        self._ask_only(connection, case, reply["question"])
         return conversation
+
+    def _ask_only(self, connection: Connection, case: Case, question: str | None) -> None:
+        """What is open between us and the person now: an "ok" to a counsellor must not answer what the assistant
+        asked before."""
+        if case.memory.question != question:
+            key = self._keyring.of(case.conversation_id)
+            records.save(connection, key, replace(case, memory=replace(case.memory, question=question)), self._clock())
 
     def _woken(self, conversation: str | None) -> bool:
         if conversation:

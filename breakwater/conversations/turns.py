@@ -30,11 +30,12 @@ from breakwater.conversations.transcript import Message
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
 from breakwater.support.turn import Place, TurnAnswer, TurnRequest
+from breakwater.understanding.answers import of_words
 from breakwater.understanding.facts import CaseFacts
 
 logger = logging.getLogger(__name__)
 PROMISE_SECONDS = 5.0  # design §4.1, from the first unanswered fragment to the channel
-_NO_PERSON = "answer:want_human=no"
+_ASKED, _NO_PERSON = "want_human", "answer:want_human=no"
 _HAND_OVER_SECONDS = 0.4  # of these, kept for storing and handing over
 
 
@@ -59,10 +60,11 @@ class Turns:
     def __init__(
         self, store: Store, keyring: Keyring, live: Live, assistant: Answers, quick_read: QuickRead,
         place: Callable[[Case, float | None], Place], safety_reply: Callable[[Case, Place], dict[str, Any]],
-        erasure: Erasure, hold: timedelta, clock: Callable[[], datetime], pace: Pace,
+        spoken: Callable[[str, Case], dict[str, Any]], erasure: Erasure, hold: timedelta,
+        clock: Callable[[], datetime], pace: Pace,
     ) -> None:  # fmt: skip
         self._store, self._keyring, self._live, self._assistant = store, keyring, live, assistant
-        self._quick_read, self._place, self._safety_reply = quick_read, place, safety_reply
+        self._quick_read, self._place, self._safety_reply, self._spoken = quick_read, place, safety_reply, spoken
         self._erasure, self._hold, self._clock, self._pace = erasure, hold, clock, pace
         self._workers: dict[str, _Window] = {}
 
@@ -113,13 +115,14 @@ class Turns:
         """Answer what waits, if anything does."""
         key = self._keyring.of(conversation)
 
-        def look(connection: Connection) -> tuple[Case, list[Message], list[Message], datetime | None]:
+        def look(connection: Connection) -> tuple[Case, list[Message], list[Message], datetime | None, bool]:
             case = records.peek(connection, key, conversation)
             unread, waiting = transcript.unanswered(connection, key, conversation)
             before = transcript.wrote_before(connection, conversation, waiting[0].seq) if waiting else None
-            return case, unread, waiting, before
+            slept = before is not None and records.slept_since(connection, case.id, before)
+            return case, unread, waiting, before, slept
 
-        case, unread, waiting, before = await self._store.read(look)
+        case, unread, waiting, before, slept = await self._store.read(look)
         if not waiting:
             if unread:  # sent long ago, or edited: read, and not answered again
                 await self._catch_up(case, unread, self._clock())
@@ -130,11 +133,11 @@ class Turns:
             await self._store.write(transcript.mark, first, "unread")
         if unread or first:
             case = await self._catch_up(case, unread + first, since)
-        if case.state == "taken" and waiting[-1].body.get("button") == _NO_PERSON:
+        if case.state == "taken" and _says_no_to_a_person(case, waiting[-1]):
             case = await self._store.write(self._declined, case)
         if assistant_answers(case.state):
             away = (since - before).total_seconds() if before else None
-            await self._reply(case, waiting, self._place(case, away), since)
+            await self._reply(case, waiting, replace(self._place(case, away), slept=slept), since)
         else:
             await self._listen(case, waiting)
 
@@ -180,11 +183,22 @@ class Turns:
             self._attend(case.conversation_id, urgent=True)
 
     async def _erase_while_taken(self, case: Case) -> None:
-        """A counsellor being there changes nothing about a tapped *Delete now* (safeguarding rule 12)."""
+        """A counsellor being there changes nothing about a tapped *Delete now* (safeguarding rule 12): in danger it
+        waits, and the person is told so by us, because the counsellor did not decide it."""
         if case.tier == "immediate":
             await self._erasure.erase_by(case.conversation_id, self._clock() + self._hold)
+            await self._store.write(self._say_that_it_waits, case.conversation_id)
+            self._wake(case)
         else:
             await self._erasure.erase(case.conversation_id, asked=True)
+
+    def _say_that_it_waits(self, connection: Connection, conversation: str) -> None:
+        key, now = self._keyring.of(conversation), self._clock()
+        case = records.load(connection, key, conversation)
+        reply = self._spoken("utter_erase_hold", case)
+        sender = transcript.NOTICE if case.state == "taken" else transcript.ASSISTANT
+        transcript.append(connection, key, conversation, sender, reply, now)
+        records.save(connection, key, replace(case, memory=case.memory.after([reply])), now)
 
     async def _catch_up(self, case: Case, unread: list[Message], since: datetime) -> Case:
         """Rasa reads, in order, what was answered without it, while there is time before the answer
@@ -241,6 +255,12 @@ class Turns:
     def _wake(self, case: Case) -> None:
         self._live.publish(case.conversation_id, kind="message")
         self._live.publish(DESK, kind="queue")
+
+
+def _says_no_to_a_person(case: Case, last: Message) -> bool:
+    """The counsellor's first line asks to join: a typed no is one as much as the button."""
+    typed = case.memory.question == _ASKED and of_words(last.text, _ASKED) == "no"
+    return last.body.get("button") == _NO_PERSON or (typed and not last.body.get("forwarded"))
 
 
 def _more_danger(before: CaseFacts, after: CaseFacts) -> bool:

@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse, json
 from breakwater.rasa import action_results
 from breakwater.rasa.readings import as_words, reading_of_parse
 from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
+from breakwater.support.taken_back import taken_back
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
 from breakwater.understanding.facts import CaseFacts, Reading
@@ -30,7 +31,15 @@ FACT_SLOTS = tuple(f.name for f in fields(CaseFacts))
 
 
 class Replies(CollectingOutputChannel):
-    """Collects responses whole: Rasa's own channel drops their metadata."""
+    """Collects responses whole: Rasa's own channel drops their metadata. Its name is that of the person's channel,
+    by which Rasa chooses among the variations of a response."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self._channel = channel
+
+    def name(self) -> str:
+        return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         meta = message.get("metadata") or {}
@@ -101,7 +110,7 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
         }
     )
     turn_slots.set(slots)
-    replies = Replies()
+    replies = Replies(asked.place.channel)
     message = UserMessage(
         asked.text, replies, asked.conversation, parse_data=parsed, input_channel=GatewayInput.name(),
         message_id=asked.message_id,
@@ -130,7 +139,7 @@ async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, A
     if kind == "media":
         reading = replace(reading, intent=f"media_{what}", topic=None, fallback=False)
         return reading, _parse(text, reading)
-    return reading, parsed
+    return taken_back(asked.text, reading, asked.memory), parsed
 
 
 def _parse(text: str, reading: Reading) -> dict[str, Any]:

@@ -24,6 +24,8 @@ def _afraid_of_telling(s: Situation) -> bool:
 
 
 def _tells_little(s: Situation) -> bool:
+    if s.reading.question == "next_step":  # "go on", which tells nothing
+        return False
     return s.heard in ("tell", "answer", "nlu_fallback") and s.reading.facts.empty
 
 

@@ -14,7 +14,9 @@ COMPANY = tuple(f"utter_danger_company_{n}" for n in range(1, 6))
 # After an attempt every line carries the doctor's number: feeling fine is no sign (rule 5).
 DOCTOR_LINES = tuple(f"utter_attempt_wait_{n}" for n in range(1, 4))
 SAFE_PLACE = tuple(f"utter_safe_company_{n}" for n in range(1, 4))
+PLACE_KEPT = "media_location_kept"
 _CALL = ("handover",)
+_STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
 
 
@@ -40,6 +42,11 @@ def company(s: Situation) -> str:
     return unused(s, *(COMPANY if s.facts.suicide_or_self_harm else SAFE_PLACE))
 
 
+def person_called(s: Situation) -> str:
+    """The answer to whoever asks for a person, in other words each time."""
+    return "utter_person_coming" if not s.said("utter_person_coming") else unused(s, *_STILL_COMING)
+
+
 def unused(s: Situation, *responses: str) -> str:
     """The first that was not said yet; when all were, the one said longest ago."""
     last = {response: place for place, response in enumerate(s.memory.said)}
@@ -53,9 +60,9 @@ def _attempt(s: Situation) -> str | None:
     doctor = "utter_attempt_doctor_away" if s.facts.home_unsafe == "yes" else "utter_attempt_doctor"
     if not s.said("utter_attempt_doctor", "utter_attempt_doctor_away"):
         return doctor
-    if s.answer("safe_now") == "no" and not s.said("utter_cannot_call"):
+    if s.answer("can_call") == "no" and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
-    if not s.said("utter_attempt_doctor_again") and s.answer("safe_now") != "yes":
+    if not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
         return "utter_attempt_doctor_again"
     return company(s)
 
@@ -71,7 +78,7 @@ def _at_the_door(s: Situation) -> str | None:
         return None
     if not s.said("utter_door_now"):
         return "utter_door_now"
-    if s.answer("safe_now") == "no" and not s.said("utter_cannot_call"):
+    if s.answer("can_call") == "no" and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
     return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
@@ -153,7 +160,10 @@ def _their_attempt(s: Situation) -> str | None:
 def _their_life(s: Situation) -> str | None:
     """What a parent, friend or teacher reports counts fully, also when played down."""
     fears = s.facts.suicide_or_self_harm or s.answer("is_child_safe") == "unsure"
-    if not fears or s.said("utter_fear_for_life", "utter_fear_for_friend"):
+    if s.said("utter_fear_for_life", "utter_fear_for_friend"):
+        again = SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk)
+        return "utter_fear_again" if again and not s.said("utter_fear_again") else None
+    if not fears:
         return None
     return "utter_fear_for_friend" if s.facts.speaker == "friend" else "utter_fear_for_life"
 
@@ -165,6 +175,10 @@ def _their_safety(s: Situation) -> str | None:
 
 def _with_question_parked(s: Situation, response: str) -> Move:
     """A question asked in danger is named and comes back later; it is not answered now."""
+    if s.heard == "ask_human" and "attempt" not in s.facts.now:
+        return move(person_called(s), response, requests=_CALL)
+    if s.heard == PLACE_KEPT:
+        return move("utter_place_kept", response, requests=_CALL)
     topic = s.reading.topic if s.reading.asks else None
     parked = (topic,) if topic else ()
     if s.said("utter_person_declined") and not s.said("utter_declined_ended"):

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from breakwater.support.danger import in_danger, unused
+from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Situation, move
-from breakwater.understanding.facts import OFFLINE
+from breakwater.understanding.facts import OFFLINE, CaseFacts
 from breakwater.understanding.languages import ENGLISH
+from breakwater.understanding.text import fold
 
 # Where each language is spoken, and the name of the country in it: a language alone proves no country.
 COUNTRIES: dict[str, dict[str, str]] = {
@@ -26,14 +28,37 @@ COUNTRIES: dict[str, dict[str, str]] = {
     "tl": {"PH": "Pilipinas"},
 }
 LANGUAGES = (ENGLISH, *COUNTRIES)
+# What each is called by who speaks it, and in English: so that it can be chosen by name.
+NAMES: dict[str, tuple[str, ...]] = {
+    "en": ("English",), "nl": ("Nederlands", "Dutch"), "de": ("Deutsch", "German"), "fr": ("Français", "French"),
+    "es": ("Español", "Spanish"), "pt": ("Português", "Portuguese"), "it": ("Italiano", "Italian"),
+    "pl": ("Polski", "Polish"), "tl": ("Tagalog", "Filipino"),
+}  # fmt: skip
+CHOSEN = "language"  # the question that a choice of language answers
 # What a directory entry calls it, where that is another code than ours.
 SPOKEN_AS = {"tl": "fil"}
 
 
+def named(text: str) -> str | None:
+    """The code of the language that `text` names: a code, or a name, with or without accents."""
+    said = fold(text.strip())[0]
+    return next((c for c, names in NAMES.items() if said in {c, *(fold(name)[0] for name in names)}), None)
+
+
+def answered_in(facts: CaseFacts, memory: Memory) -> str | None:
+    """The language to answer in: the one that was chosen, else the one that the person writes in."""
+    return memory.answers.get(CHOSEN) or facts.language
+
+
+def addressed(facts: CaseFacts, memory: Memory) -> CaseFacts:
+    """The facts as the numbers and lines look at them: in the language that is answered in."""
+    return replace(facts, language=answered_in(facts, memory))
+
+
 def in_their_language(s: Situation) -> Move | None:
-    """The reply in the language somebody writes in; None for English, for one that this helpline has switched off,
-    and for what has words of its own (pictures, a script nobody reads)."""
-    language = s.facts.language
+    """The reply in the language somebody chose or writes in; None for English, for one that this helpline has
+    switched off, and for what has words of its own (pictures, a script nobody reads)."""
+    language = answered_in(s.facts, s.memory)
     if language not in COUNTRIES or language not in s.place.languages.split(",") or s.facts.unreadable:
         return None
     if s.heard.startswith("media_"):
@@ -68,7 +93,7 @@ def not_answered(language: str | None) -> bool:
 
 def with_person(s: Situation, found: Move) -> Move:
     """Who writes in another language is never left to the assistant alone, whatever it answers."""
-    if s.facts.language in (None, ENGLISH) or "handover" in found.requests:
+    if {s.facts.language, answered_in(s.facts, s.memory)} <= {None, ENGLISH} or "handover" in found.requests:
         return found
     return replace(found, requests=(*found.requests, "handover"))
 

@@ -7,9 +7,9 @@ question, and a person's own question is answered before the plan goes on.
 from __future__ import annotations
 
 from breakwater.support.acknowledge import acknowledgement
-from breakwater.support.danger import danger_move, in_danger, unused
+from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unused
 from breakwater.support.first import disclosed, first_reply
-from breakwater.support.languages import in_their_language, not_answered, with_person
+from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.support.steps import first_question, next_step
 from breakwater.support.topics import BEFORE
@@ -32,6 +32,7 @@ def next_move(s: Situation) -> Move:
         danger_move,
         _unreadable,
         _asks_for_person,
+        _chose_english,
         _declines_person,
         _media,
         _repeats,
@@ -89,13 +90,18 @@ def _asks_for_person(s: Situation) -> Move | None:
     if s.heard != "ask_human" and not s.reading.facts.wants_human:
         return None
     first = first_reply(s)
-    called = "utter_person_coming" if not s.said("utter_person_coming") else unused(s, *_STILL_COMING)
+    called = person_called(s)
     if first:
         return move(first, called, requests=("handover",))
     topic = s.reading.topic if s.reading.topic != "human_available" else None
     step = next_step(s)
     then = (answer_to(s, topic) if topic else None) or (step.words(s) if step else None)
     return move(called, *([then] if then else []), requests=("handover",))
+
+
+def _chose_english(s: Situation) -> Move | None:
+    """A language was chosen, and it is the one that all of this is written in."""
+    return move("utter_language_english") if s.reading.question == CHOSEN else None
 
 
 def _declines_person(s: Situation) -> Move | None:
@@ -111,6 +117,8 @@ def _declines_person(s: Situation) -> Move | None:
 def _media(s: Situation) -> Move | None:
     if not s.heard.startswith("media_"):
         return None
+    if s.heard == PLACE_KEPT:
+        return move("utter_place_kept")
     kind = s.heard.removeprefix("media_")
     if kind in ("voice", "video_note"):
         head = "utter_media_voice"
@@ -121,7 +129,11 @@ def _media(s: Situation) -> Move | None:
     else:
         head = "utter_media_other"
     first = first_reply(s)
-    return move("utter_media_not_opened", first) if first else move(head)
+    if first:
+        return move("utter_media_not_opened", first)
+    if head == "utter_media_image" and disclosed(s) and not s.said("utter_media_not_opened"):
+        return _go_on(s, "utter_media_not_opened")  # what happened was told; it is not asked for again
+    return move(head)
 
 
 def _returns(s: Situation) -> Move | None:
@@ -266,7 +278,6 @@ def _ending(s: Situation) -> Move | None:
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
 _ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
 _SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))
-_STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _CAN_BE_REPEATED = (
     "utter_tell_", "utter_parent_card",
     "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",

@@ -40,8 +40,9 @@ class Situation:
 
     @property
     def returned(self) -> bool:
+        """After hours, or after hiding: others may have the phone by now."""
         away = self.place.away_seconds
-        return away is not None and away > AWAY_SECONDS and self.memory.turns > 0
+        return self.memory.turns > 0 and (self.place.slept or (away is not None and away > AWAY_SECONDS))
 
     def said(self, *responses: str) -> bool:
         return any(r in self.memory.said for r in responses)

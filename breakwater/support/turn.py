@@ -19,7 +19,8 @@ class Place:
     """What is true around the conversation. Times are ISO 8601 with zone; durations in seconds.
 
     `counsellor_here`: somebody is at the desk or on call, so a person may be promised. `state`: that of the case.
-    `away_seconds`: since the person's message before this one, None at first. `languages`: in which the assistant
+    `away_seconds`: since the person's message before this one, None at first. `slept`: they hid the chat or left
+    after it. `languages`: in which the assistant
     may answer.
     """
 
@@ -28,6 +29,7 @@ class Place:
     state: str = "bot"
     counsellor_here: bool = False
     away_seconds: float | None = None
+    slept: bool = False
     home_country: str = "GB"
     calls_emergency: bool = False
     retention_days: int = 30

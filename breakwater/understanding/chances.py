@@ -35,7 +35,7 @@ def shares(scores: Array, factor: float) -> Array:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def chance(scores: Array, slope: Array, start: Array) -> Array:
+def chance(scores: Array, slope: Array | float, start: Array | float) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(slope * scores + start, -30, 30))))
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from scipy import linalg
 
 from breakwater.understanding import answers, chances
+from breakwater.understanding.encoder import kept_back
 from breakwater.understanding.facts import OFFLINE, SUICIDE_OR_SELF_HARM, YES_NO_FACTS
 from breakwater.understanding.likeness import SHORT, Array, Likeness, Vectors
 
@@ -34,8 +35,10 @@ ASKED = (
 """Questions of ours beside which anything may be said; that about suicide most, because a misread answer to it
 turns the whole conversation."""
 FEWEST = 8  # a label with fewer examples is not learned, and said so
-FALSE_ALARMS = {ANY_LIFE: 0.02, ANY_OFFLINE: 0.015, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
+FALSE_ALARMS = {ANY_LIFE: 0.03, ANY_OFFLINE: 0.02, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
 """For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
+QUIET = 0.12
+"""Below the chance that this share of other messages exceeds, the model plainly sees no danger."""
 _RIDGE = 1.0
 _LIFT = 0.12  # seldom kinds score too low beside frequent ones; this power of their number evens it out
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
@@ -105,6 +108,10 @@ class FactModel:
             str(label): float(least) for label, least in zip(arrays["labels"], arrays["thresholds"], strict=True)
         }
         """From which chance on a label counts as stated; set for every label but those of a kind."""
+        self.quiet: dict[str, float] = {
+            gate: float(arrays[f"quiet_{gate}"]) for gate in (ANY_LIFE, ANY_OFFLINE) if f"quiet_{gate}" in arrays
+        }
+        """Below which chance no danger of this kind is seen at all."""
 
     @classmethod
     def fit(cls, examples: Sequence[Example], meanings: Vectors) -> FactModel:
@@ -132,7 +139,8 @@ class FactModel:
             "not_learned": np.array(sorted(n for n, c in counts.items() if c < FEWEST), dtype=str),
         }  # fmt: skip
         telling = np.array([not e.bare_answer for e in examples])
-        return cls(arrays | _judged(kinds, labels, unseen, np.array(columns).T, telling))
+        fresh = np.array([kept_back(e.text) for e in examples])
+        return cls(arrays | _judged(kinds, labels, unseen, np.array(columns).T, telling, fresh))
 
     @property
     def not_learned(self) -> list[str]:
@@ -188,21 +196,33 @@ def _solved(alike: Array, targets: Array) -> tuple[Array, Array]:
 
 
 def _judged(
-    kinds: Mapping[str, Sequence[str]], labels: Sequence[str], scores: Array, true: Array, telling: Array
+    kinds: Mapping[str, Sequence[str]],
+    labels: Sequence[str],
+    scores: Array,
+    true: Array,
+    telling: Array,
+    fresh: Array,
 ) -> dict[str, Array]:
-    """How scores become chances, and from which chance on a label is stated."""
+    """How scores become chances, and from which chance on a label is stated: on the messages that the encoder was
+    never tuned on, but for labels of which these hold too few."""
     arrays: dict[str, Array] = {}
     place = 0
     for name, values in kinds.items():
         here = slice(place, place + len(values))
         arrays[f"kind_{name}"] = np.array(values, dtype=str)
-        arrays[f"kind_{name}_sharpness"] = np.array(chances.sharpness(scores[:, here], true[:, here]))
+        seen = fresh if fresh.any() else ~fresh
+        arrays[f"kind_{name}_sharpness"] = np.array(chances.sharpness(scores[seen, here], true[seen, here]))
         place += len(values)
-    scores, true = scores[telling, place:], true[telling, place:]
-    lines = np.array([chances.line(scores[:, i], true[:, i]) for i in range(len(labels))]).reshape(-1, 2)
-    likely = chances.chance(scores, lines[:, 0], lines[:, 1])
-    least = [_threshold(label, likely[:, i], true[:, i]) for i, label in enumerate(labels)]
-    return arrays | {"slopes": lines[:, 0], "starts": lines[:, 1], "thresholds": np.array(least)}
+    lines, least = np.zeros((len(labels), 2)), np.zeros(len(labels))
+    for at, label in enumerate(labels):
+        score, is_true = scores[:, place + at], true[:, place + at]
+        rows = telling & fresh if (telling & fresh & is_true).sum() >= FEWEST else telling
+        lines[at] = chances.line(score[rows], is_true[rows])
+        likely = chances.chance(score[rows], *lines[at])
+        least[at] = _threshold(label, likely, is_true[rows])
+        if label in (ANY_LIFE, ANY_OFFLINE):
+            arrays[f"quiet_{label}"] = np.array(chances.at_most(likely, is_true[rows], QUIET))
+    return arrays | {"slopes": lines[:, 0], "starts": lines[:, 1], "thresholds": least}
 
 
 def _threshold(label: str, likely: Array, true: Array) -> float:

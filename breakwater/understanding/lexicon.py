@@ -49,7 +49,8 @@ class Group:
     `facts` are the labels they state (docs/labels.md), for the lists of risk by the name of the fact, for
     `facts.yml` all under `states`. `whose`: the words are about the `writer`,
     about an`other` person, or about `either`. `firm`: clear enough that a song or a film in the
-    same sentence does not cancel it. `questions`: counts only as an answer to one of these.
+    same sentence does not cancel it. `broad`: also said without any danger, so that a reader who knows the whole
+    message may leave it out. `questions`: counts only as an answer to one of these.
     `most_words`: counts only in a message of at most so many words. `needs`: counts only beside a
     match of that role.
     """
@@ -59,6 +60,7 @@ class Group:
     facts: Mapping[str, tuple[str, ...]]
     whose: str = "writer"
     firm: bool = False
+    broad: bool = False
     questions: tuple[str, ...] = ()
     most_words: int | None = None
     needs: str | None = None
@@ -118,7 +120,7 @@ def _group(file: str, name: str, content: Any) -> Group:
 
     if not isinstance(content, dict) or not content.get("why") or not content.get("phrases"):
         raise broken("a group needs `why` and `phrases`")
-    allowed = {"role", "why", "phrases", "whose", "firm", "questions", "most_words", "needs", STATES, *FACTS}
+    allowed = {"role", "why", "phrases", "whose", "firm", "broad", "questions", "most_words", "needs", STATES, *FACTS}
     if stray := set(content) - allowed:
         raise broken(f"unknown key {', '.join(sorted(stray))}")
     role = content.get("role", "risk")
@@ -126,7 +128,7 @@ def _group(file: str, name: str, content: Any) -> Group:
         raise broken(f"role {role!r} is not one of {', '.join(ROLES)}")
     return Group(
         name=name, role=role, facts={f: tuple(content[f]) for f in (*FACTS, STATES) if f in content},
-        whose=content.get("whose", "writer"), firm=content.get("firm") == "true",
+        whose=content.get("whose", "writer"), firm=content.get("firm") == "true", broad=content.get("broad") == "true",
         questions=tuple(content.get("questions", ())), needs=content.get("needs"),
         most_words=int(content["most_words"]) if "most_words" in content else None,
     )  # fmt: skip

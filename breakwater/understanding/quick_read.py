@@ -18,7 +18,7 @@ from breakwater.understanding.ages import read_age
 from breakwater.understanding.facts import DEMANDS, NOW, RISKS, CaseFacts, Reading
 from breakwater.understanding.keyboard import writer
 from breakwater.understanding.languages import ENGLISH, Languages
-from breakwater.understanding.lexicon import FACTS, Lexicon
+from breakwater.understanding.lexicon import FACTS, Lexicon, Match
 from breakwater.understanding.plain import plain
 from breakwater.understanding.school_years import SchoolYears
 from breakwater.understanding.text import END, UNKNOWN_EMOJI, Text, mostly_foreign_script, read_text
@@ -48,15 +48,22 @@ class QuickRead:
         """The reader with the word lists in `lexicon_folder`. Raises `LexiconBroken`."""
         return cls(Lexicon.load(lexicon_folder), SchoolYears.load(lexicon_folder), Languages.load(lexicon_folder))
 
-    def __call__(self, text: str, question: str | None = None, today: date | None = None) -> Reading:
+    def __call__(
+        self,
+        text: str,
+        question: str | None = None,
+        today: date | None = None,
+        doubted: frozenset[str] = frozenset(),
+    ) -> Reading:
         """What `text` says of risk, danger and age, and its language; nothing else.
 
         `question` is the bot's open question (data/topics.yaml), which a short text may answer.
-        `facts.words` holds the person's own words for each fact.
+        `facts.words` holds the person's own words for each fact. `doubted`: risks for which broad words alone are
+        not enough, because whoever read the whole message sees none of them.
         """
         read = read_text(text, self._lexicon.emoji)
         about_other = question == "is_child_safe" or Scene.of(plain(read).line).third
-        weighed = weigh(read, self._lexicon.find(read), question, about_other)
+        weighed = weigh(read, self._found(read, doubted), question, about_other)
         age = read_age(text, question, today, school_years=self._school_years, read=read)
         answer = answers.of_words(text, question)
         stated = answers.stated(question, answer)
@@ -78,6 +85,10 @@ class QuickRead:
         denied = weighed.denied or (question in _LIFE_QUESTIONS and answer == "no")
         who = writer(text)
         return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied, writer=who)
+
+    def _found(self, read: Text, doubted: frozenset[str]) -> list[Match]:
+        found = self._lexicon.find(read)
+        return [m for m in found if not (m.group.broad and doubted.intersection(m.group.facts.get("risk", ())))]
 
 
 def _union(order: Sequence[str], *found: Iterable[str]) -> tuple[str, ...]:

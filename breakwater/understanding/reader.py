@@ -1,7 +1,8 @@
 """One message read whole: the trained model, the rules, the lexicon and the open question together.
 
 The parts disagree at times; then the plain word wins over the model for ages, figures and stated
-facts, and for danger the more careful of the two wins.
+facts. For danger the more careful of the two wins, but for broad words: they count unless the model
+plainly sees no danger.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Reader:
         # "she wants 150 by noon" answers no question about dying, whatever was asked
         p = self.model.predict(text, meaning, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
-        quick = self.quick(text, question, today)
+        quick = self.quick(text, question, today, _doubted(p, self.model.quiet))
         answer = answers.of_words(text, question) or _by_intent(
             intent, 0.0 if asking or (quick.denies_risk and question not in _LIFE_QUESTIONS) else confidence, question
         )  # fmt: skip
@@ -92,6 +93,11 @@ class Reader:
             asks=asking,
             writer=quick.writer,
         )
+
+
+def _doubted(p: Mapping[str, float], quiet: Mapping[str, float]) -> frozenset[str]:
+    """The risks that the model, having read the whole, plainly does not see."""
+    return frozenset(risk for gate, least in quiet.items() if p[gate] < least for risk in _GATES[gate])
 
 
 def _predicted(p: Mapping[str, float], least: Mapping[str, float], denied: bool) -> CaseFacts:

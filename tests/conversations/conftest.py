@@ -134,7 +134,7 @@ class House:
         """The turns of a gateway that has just started on this store."""
         turns = Turns(
             self.store, self.keyring, self.live, self.assistant, self.voice.quick_read, self.place, self.safety,
-            self.erasure, HOLD, self.clock, self.pace,
+            self.spoken, self.erasure, HOLD, self.clock, self.pace,
         )  # fmt: skip
         self.running.append(turns)
         return turns

@@ -36,6 +36,21 @@ async def test_taken_the_person_is_told_by_whom_and_the_second_is_too_late(house
     assert (await house.case(chat)).counsellor_id == sam.id
 
 
+async def test_an_answer_to_a_counsellor_answers_nothing_that_the_assistant_asked(house: House) -> None:
+    """ "ok" after "something near you that you might use?" would be an alarm, and "no" would close the question."""
+    sam, chat = await house.person(), await house.opened()
+    await house.asked(chat, "hello")
+    await house.knows(chat, wants_human=True)
+    assert (await house.case(chat)).memory.question == "age"
+    case_id = await house.taken_by(chat, sam)
+    assert (await house.case(chat)).memory.question is None
+    other = await house.opened()
+    case_id = await house.taken_by(other, sam)
+    assert (await house.case(other)).memory.question == "want_human"
+    await house.counselling.say(case_id, sam, "i'm sam", "id")
+    assert (await house.case(other)).memory.question is None
+
+
 async def test_lost_the_pages_are_not_woken(house: House) -> None:
     sam, kim = await house.person("sam"), await house.person("kim")
     chat, case_id = await mine(house, sam)

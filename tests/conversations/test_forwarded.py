@@ -92,3 +92,4 @@ async def test_a_place_is_stored_only_in_immediate_danger(house: House) -> None:
     stored = [m.text for m in await house.transcript(chat) if m.sender == "person"]
     assert stored == ["", "51.3, 1.4"]
     assert not [text for _, text in house.assistant.texts if "51" in text]
+    assert [request.payload for request in house.assistant.heard] == ["media:location", "media:location_kept"]

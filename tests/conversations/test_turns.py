@@ -409,6 +409,18 @@ async def test_in_a_counsellors_chat_the_assistant_listens_and_raises_the_tier(h
     assert house.assistant.heard[-1].mode == "listen"
 
 
+@pytest.mark.parametrize(("said", "state"), [("no", "declined"), ("no thanks", "declined"), ("ok", "taken")])
+async def test_a_typed_no_to_the_counsellor_who_asks_is_heard(house: House, said: str, state: str) -> None:
+    chat, sam = await house.opened(), await house.person()
+    case_id = await house.taken_by(chat, sam)
+    await house.asked(chat, said)
+    assert (await house.case(chat)).state == state
+    if state == "taken":  # once the counsellor has written, a no answers the counsellor
+        await house.counselling.say(case_id, sam, "is anyone with you?", "id")
+        await house.asked(chat, "no")
+        assert (await house.case(chat)).state == "taken"
+
+
 async def test_what_the_assistant_missed_while_a_counsellor_had_the_case_it_reads_later(house: House) -> None:
     chat, sam = await house.opened(), await house.person()
     case_id = await house.taken_by(chat, sam)

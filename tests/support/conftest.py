@@ -11,6 +11,7 @@ import pytest
 
 from breakwater.settings import ROOT
 from breakwater.support.directory import Directory, load_directory
+from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
 from breakwater.support.memory import Memory
 from breakwater.support.plan import next_move
@@ -83,7 +84,8 @@ class Chat:
         return self
 
     def _reply(self, response: str) -> dict[str, Any]:
-        lines = Lines(self.facts, self.place, self.situations(self.facts, self.memory).directory)
+        directory = self.situations(self.facts, self.memory).directory
+        lines = Lines(addressed(self.facts, self.memory), self.place, directory)
         places = self.wording.places(response, self.place.about)
         values = lines.values(places) | self.playbooks.values(self.facts, places)
         return self.wording.reply(response, self.place.about, **values)

@@ -106,6 +106,22 @@ def test_it_is_named_once_only(chat: Any) -> None:
     assert chat.memory.parked == ("will_they_post", "money_back")
 
 
+def test_who_asks_for_a_person_is_told_that_one_was_called(chat: Any) -> None:
+    chat.hears(**PASSIVE, **PAID)
+    first = chat.hears("ask_human", wants_human=True)
+    assert first.responses == ("utter_person_coming", "utter_suicide_yes")
+    assert chat.hears("ask_human", wants_human=True).responses[0] == "utter_person_still_coming"
+
+
+@pytest.mark.parametrize("known", [{"now": ("attempt",)}, {"risk": ("suicide_active",)}, {}])
+def test_a_place_that_is_kept_is_said_to_bring_no_help(chats: Chats, known: dict[str, Any]) -> None:
+    chat = chats()
+    chat.hears(**known)
+    said = chat.hears("media_location_kept")
+    assert said.responses[0] == "utter_place_kept"
+    assert "brings no help by itself" in said.text
+
+
 # --- already done something ---------------------------------------------------------------------
 
 
@@ -268,6 +284,14 @@ def test_while_somebody_may_die_saving_and_reporting_wait(chats: Chats) -> None:
     tags = {tag for _ in range(12) for tag in chat.hears(risk=("suicide_active",)).tags}
     assert not tags & {"save_evidence", "block_report", "removal_under_18"}
     assert {"stay_with_them", "help_for_helper"} <= tags
+
+
+def test_worse_words_about_another_get_the_numbers_once_more(chats: Chats) -> None:
+    chat = chats(speaker="parent", threat_type="financial")
+    assert chat.hears(**PASSIVE).responses == ("utter_fear_for_life",)
+    said = chat.hears(risk=("suicide_active",))
+    assert said.responses == ("utter_fear_again",)
+    assert {"emergency_number", "support_line"} <= said.tags
 
 
 # --- what immediate means, and company -----------------------------------------------------------

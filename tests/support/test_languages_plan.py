@@ -13,12 +13,12 @@ import pytest
 from breakwater.doctor.wording import examine_wording
 from breakwater.settings import ROOT, Settings, SettingsError, load_settings
 from breakwater.support.directory import Directory
-from breakwater.support.languages import COUNTRIES, LANGUAGES
+from breakwater.support.languages import COUNTRIES, LANGUAGES, NAMES, named
 from breakwater.support.lines import Lines
 from breakwater.support.tiers import rank, reasons
 from breakwater.support.turn import Place
 from breakwater.support.wording import Wording
-from breakwater.understanding.answers import of_words
+from breakwater.understanding.answers import of_words, reading_of_button
 from breakwater.understanding.facts import CaseFacts
 from breakwater.understanding.languages import RISK_IS_READ
 from tests.support.conftest import NIGHT, Chat
@@ -121,6 +121,33 @@ def test_a_language_switched_off_is_answered_in_english_with_a_person_asked_for(
     said = chat.hears(language="nl", **THREAT)
     assert said.responses[0] == "utter_first_money"
     assert "handover" in said.move.requests
+
+
+@each
+def test_a_language_that_was_chosen_is_kept_whatever_is_written(chats: Chats, language: str) -> None:
+    chat = chats()
+    chat.hears(**THREAT)
+    chosen = chat.reads(reading_of_button(f"answer:language={language}", None))
+    assert chosen.responses == (f"utter_lang_{language}_first",)
+    assert "handover" in chosen.move.requests
+    assert chat.hears(language="en").responses[0].startswith(f"utter_lang_{language}_")
+    assert chat.hears(language="en", **PASSIVE).responses == (f"utter_lang_{language}_danger",)
+    assert chat.facts.language == "en", "what somebody writes in stays a fact: danger is read by it"
+
+
+def test_english_chosen_by_who_writes_another_is_kept_and_a_person_asked_for(chats: Chats) -> None:
+    chat = chats()
+    chat.hears(language="pl", **THREAT)
+    assert chat.reads(reading_of_button("answer:language=en", None)).responses == ("utter_language_english",)
+    said = chat.hears(language="pl")
+    assert not said.responses[0].startswith("utter_lang_")
+    assert "handover" in said.move.requests
+
+
+def test_each_language_can_be_named() -> None:
+    assert set(NAMES) == set(LANGUAGES)
+    assert [named(text) for text in ("es", "Español", "espanol", "SPANISH", " Polski ")] == ["es"] * 4 + ["pl"]
+    assert [named(text) for text in ("", "klingon", "i want to die", "e")] == [None] * 4
 
 
 @each

@@ -32,6 +32,7 @@ class Says:
     """A model that gives the chances it was told to give."""
 
     thresholds = dict.fromkeys(LABELS, 0.3)
+    quiet = {"any=life": 0.05, "any=offline": 0.05}  # noqa: RUF012
 
     def __init__(self, chances: Mapping[str, float]) -> None:
         self._chances = dict.fromkeys(LABELS, 0.0) | USUAL | dict(chances)
@@ -85,6 +86,14 @@ def test_figures_and_names_are_found() -> None:
 
 def test_danger_that_the_words_say_stands_whatever_the_model_says() -> None:
     assert "suicide_passive" in read("i want to kill myself").facts.risk
+
+
+def test_broad_words_count_unless_the_model_plainly_sees_nothing() -> None:
+    said = "from next week theres no tomorrow for me, sleep forever"
+    assert read(said, any__life=0.1).facts.risk == ("suicide_passive",)
+    assert read(said, any__life=0.01).facts.risk == ()
+    assert read("they know my street and my school, he said", any__offline=0.1).facts.risk == ("offline_danger",)
+    assert read("they know my street and my school, he said").facts.risk == ()
 
 
 def test_danger_that_only_the_model_sees_stands_too() -> None:

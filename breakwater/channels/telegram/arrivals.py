@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,13 +23,14 @@ from breakwater.conversations.counselling import SEVERE
 from breakwater.conversations.inbox import Inbound
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
+from breakwater.support.languages import CHOSEN, NAMES, named
+from breakwater.understanding.answers import stated
 
 CHANNEL = "telegram"
 _EXPIRES = timedelta(hours=24)  # buttons with content (safeguarding rule 9)
 _OVER = "That button is from earlier. Please use the newest one, or just write."
 _LINK_OVER = "That link has run out. You can go on right here."
-# What the plan does, by command. The others are answered here.
-_PAYLOADS = {"human": "do:human", "language": "ask:help_in_my_language"}
+# What is answered here, without the plan.
 _ANSWERS = {"help": "utter_telegram_help", "privacy": "utter_telegram_privacy", "delete": "utter_erase_confirm",
             "web": "utter_move_to_web"}  # fmt: skip
 _WITH_MOVE = ("help", "privacy", "web")
@@ -37,7 +38,7 @@ _WITH_MOVE = ("help", "privacy", "web")
 
 @dataclass
 class Arrivals:
-    """`longest`: characters that one message may hold."""
+    """`longest`: characters that one message may hold. `languages`: those in which people are answered."""
 
     chats: Chats
     delivery: Delivery
@@ -46,6 +47,7 @@ class Arrivals:
     keyring: Keyring
     clock: Callable[[], datetime]
     longest: int
+    languages: tuple[str, ...] = ("en",)
     _taken: deque[Any] = field(default_factory=lambda: deque(maxlen=1000))  # that the same comes twice is common
     _locks: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -88,17 +90,29 @@ class Arrivals:
             await self._start(command)
             return
         conversation, _ = await self._conversation(command.chat)
-        inbound = Inbound(f"tg:{command.message}", f"/{command.name}", payload=_PAYLOADS.get(command.name))
+        inbound = Inbound(f"tg:{command.message}", f"/{command.name} {command.argument}".strip())
         await self._noted(conversation, command.message)
         if command.name == "help" and (await self.chats.case(conversation)).rank <= SEVERE:
-            await self.chats.say(conversation, Inbound(inbound.client_id, inbound.text, "do:human"))
+            await self.chats.say(conversation, replace(inbound, payload="do:human"))
         elif command.name in ("hide", "stop"):
             await self.chats.hide(conversation, inbound)
         elif response := _ANSWERS.get(command.name):
             about = {"move": "web"} if command.name in _WITH_MOVE else {}
             await self.chats.answer(conversation, inbound, response, **about)
+        elif command.name == "language":
+            await self._language(conversation, inbound, command.argument)
         else:
-            await self.chats.say(conversation, inbound)
+            await self.chats.say(conversation, replace(inbound, payload="do:human"))
+
+    async def _language(self, conversation: str, inbound: Inbound, meant: str) -> None:
+        """One that was named is answered in from now on; else all that there are, to choose from."""
+        if (code := named(meant)) in self.languages:
+            await self.chats.say(conversation, replace(inbound, payload=f"answer:{CHOSEN}={code}"))
+        elif len(self.languages) > 1:
+            buttons = [{"title": NAMES[c][0], "payload": f"answer:{CHOSEN}={c}"} for c in self.languages]
+            await self.chats.answer(conversation, inbound, "utter_language", buttons=buttons)
+        else:
+            await self.chats.say(conversation, replace(inbound, payload="ask:help_in_my_language"))
 
     async def _start(self, command: Command) -> None:
         """The greeting, for somebody new; the conversation that a link brings; else a hello, as to anybody back."""
@@ -115,7 +129,8 @@ class Arrivals:
             await self.chats.say(conversation, inbound)
 
     async def _tapped(self, tapped: Tapped) -> None:
-        """Only a button that we showed in this chat, under the newest message, today, and once."""
+        """Only a button that we showed in this chat, under the newest message, today, and once. An answer that tells of
+        danger counts under an older message too: it was meant, and only crossed with something."""
         posting = self.delivery.posting
         row, _, place = tapped.data.partition(":")
         old = await self.store.read(letterbox.posted, row)
@@ -123,23 +138,24 @@ class Arrivals:
         if old is None or button is None:
             posting.later(posting.acknowledge(tapped.query, _OVER))
             return
-        inbound = Inbound(f"tap:{row}", button["title"], payload=button["payload"])
+        inbound, new = Inbound(f"tap:{row}:{place}", button["title"], payload=button["payload"]), True
         if button["payload"] == "do:hide":
             await self.chats.hide(old.conversation, inbound)
         elif button["payload"] == "do:erase":
             await self.chats.answer(old.conversation, inbound, "utter_erase_confirm")
         else:
-            await self.chats.say(old.conversation, inbound)
+            new = (await self.chats.say(old.conversation, inbound)).new
         await self.store.write(letterbox.used, row)
-        posting.later(posting.acknowledge(tapped.query))
+        posting.later(posting.acknowledge(tapped.query, "" if new else _OVER))
         posting.later(self.delivery.withdraw(old, tapped.chat))
 
     async def _button(self, old: Posted, place: str, chat: int) -> dict[str, str] | None:
         here = await self.chats.find(CHANNEL, self._address(chat))
-        if old.conversation != here or not old.buttons or self.clock() - old.at > _EXPIRES:
+        if old.conversation != here or self.clock() - old.at > _EXPIRES:
             return None
         buttons = await self.chats.buttons(old.conversation, old.seq)
-        return buttons[int(place)] if place in {str(n) for n in range(len(buttons))} else None
+        found = buttons[int(place)] if place in {str(n) for n in range(len(buttons))} else None
+        return found if found and (old.buttons or _tells_of_danger(found["payload"])) else None
 
     async def _conversation(self, chat: int) -> tuple[str, bool]:
         """The conversation of this chat, opened if there is none; and whether it is new."""
@@ -159,3 +175,9 @@ class Arrivals:
 
     def _address(self, chat: int) -> str:
         return self.keyring.pseudonym(CHANNEL, str(chat))
+
+
+def _tells_of_danger(payload: str) -> bool:
+    question, _, answer = payload.removeprefix("answer:").partition("=")
+    found = stated(question, answer)
+    return bool(found.risk or found.now)

@@ -26,6 +26,7 @@ from breakwater.channels.telegram import letterbox
 from breakwater.channels.telegram.api import UPDATES, Bot
 from breakwater.channels.telegram.arrivals import Arrivals
 from breakwater.channels.telegram.delivery import Delivery
+from breakwater.conversations.erasure import Erasure
 from breakwater.privacy.keyring import Erased
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,19 @@ class TelegramChannel:
                 await posting.tell(chat, self.says("utter_erase_done"))
 
         return lambda: posting.later(clear(chat)) if chat is not None else None
+
+    async def erase(self, erasure: Erasure, conversation: str, seconds: float = 20.0) -> bool:
+        """For a command beside the running service: erase, and clear the chat. False: the conversation is gone, but
+        its chat could not be cleared within `seconds`."""
+        if not await self.delivery.store.read(letterbox.is_ours, conversation):
+            await erasure.erase(conversation)
+            return True
+        erasure.parting = self.parting
+        await erasure.erase(conversation)
+        cleared = await self.delivery.posting.done(seconds)
+        await self.delivery.posting.close()
+        await self.bot.shutdown()
+        return cleared
 
     def moved_away(self, chat: int) -> None:
         """Its conversation goes on in the web chat."""

@@ -39,7 +39,8 @@ def telegram_channel(
 
     posting = Posting(a_bot(settings.telegram_token, settings.telegram_api))
     delivery = Delivery(posting, chats, store, keyring, live, clock, call_page, move)
-    arrivals = Arrivals(chats, delivery, moving, store, keyring, clock, settings.max_message_characters)
+    arrivals = Arrivals(chats, delivery, moving, store, keyring, clock, settings.max_message_characters,
+                        tuple(settings.languages.split(",")))  # fmt: skip
     made = TelegramChannel(
         posting.bot, arrivals, delivery, says,
         webhook=f"{settings.url}{WEBHOOK}" if settings.telegram_mode == "webhook" else "",

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
 from breakwater.conversations.inbox import Inbound
+from breakwater.support.languages import named
 
 LATE = timedelta(minutes=10)  # safeguarding rule 3
 _LONGEST = 8192  # characters; Telegram lets people send 4,096
@@ -45,7 +46,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Command:
-    """A command that stands alone. `argument` only of `start`: the payload of a link."""
+    """A command that stands alone. `argument`: of `start` the payload of a link, of `language` the one that is meant,
+    as they wrote it."""
 
     chat: int
     message: int
@@ -158,6 +160,8 @@ def _command(message: Mapping[str, Any], chat: int, number: int) -> Command | No
         return None
     if name == "start":
         return Command(chat, number, name, rest.strip()[:64])
+    if name == "language" and named(rest):
+        return Command(chat, number, name, rest.strip())
     return Command(chat, number, name) if name in _COMMANDS and not rest.strip() else None
 
 

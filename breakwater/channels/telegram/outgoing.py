@@ -30,8 +30,8 @@ class Button:
 def texts(letter: Letter) -> list[str]:
     """The message in one or more parts, each short enough for Telegram."""
     message = letter.message
-    cards = [line for card in message.body.get("cards") or () if (line := _card(card))]
-    return parts(f"{_speaker(letter)}{message.text}" + "".join(f"\n\n{line}" for line in cards))
+    cards = [line for card in message.body.get("cards") or () if (line := _card(card, message.text))]
+    return parts("\n".join([f"{_speaker(letter)}{message.text}", *([""] if cards else []), *cards]))
 
 
 def answers(message: Message, row: str) -> list[Button]:
@@ -94,16 +94,18 @@ def _speaker(letter: Letter) -> str:
     return _AUTOMATED if letter.said_by_both else ""
 
 
-def _card(card: dict[str, Any]) -> str:
-    """A number as words, which can be copied. A page is a button."""
+def _card(card: dict[str, Any], said: str) -> str:
+    """A number as words, which can be copied; nothing where `said` holds it already. A page is a button."""
     if card.get("dial"):
         reach = f"{card['dial']}"
     elif card.get("sms"):
         reach = f"text {card['keyword']} to {card['sms']}" if card.get("keyword") else f"text {card['sms']}"
     else:
         return ""
-    status = f" ({card['status']})" if card.get("status") else ""
-    return f"{card['name']}: {reach}{status}"
+    status = card.get("status") or ""
+    if reach in said and status in ("", "open now"):
+        return ""
+    return f"{card['name']}: {reach}" + (f" ({status})" if status else "")
 
 
 def rows(buttons: Sequence[Button], wide: int = 2) -> list[list[Button]]:

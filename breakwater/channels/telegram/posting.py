@@ -52,6 +52,11 @@ class Posting:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def done(self, seconds: float) -> bool:
+        """Wait for everything that was begun; whether it ended in time."""
+        _, left = await asyncio.wait(self._tasks, timeout=seconds) if self._tasks else ((), ())
+        return not left
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -7,6 +7,7 @@ from typing import Any
 
 from breakwater.settings import ROOT
 from breakwater.support.directory import load_directory
+from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
 from breakwater.support.plan import next_move
 from breakwater.support.situation import Situation
@@ -36,7 +37,7 @@ class Planned:
         if request.mode == "listen":
             return TurnAnswer((), facts, memory)
         move = next_move(Situation(facts, memory, reading, request.place, _DIRECTORY, _TOPICS))
-        lines = Lines(facts, request.place, _DIRECTORY)
+        lines = Lines(addressed(facts, memory), request.place, _DIRECTORY)
         replies: list[dict[str, Any]] = []
         for say in move.says:
             places = _WORDING.places(say.response, request.place.about)

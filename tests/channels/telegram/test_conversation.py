@@ -137,7 +137,7 @@ async def test_a_used_button_goes_and_a_second_tap_counts_for_nothing(helpline: 
 
 async def test_a_button_of_an_earlier_message_is_answered_kindly(helpline: Helpline) -> None:
     phone = await talking(helpline, "i want to die")
-    message, data = phone.button("Yes")
+    message, data = phone.button("No")
     before = len(await phone.shown())
     await phone.say("i dont know")
     await settled(phone, before)
@@ -145,6 +145,20 @@ async def test_a_button_of_an_earlier_message_is_answered_kindly(helpline: Helpl
     await helpline.wait(lambda: bool(helpline.telegram.answers))
     assert "earlier" in helpline.telegram.answers[0]["text"]
     assert not [m for m in await helpline.transcript() if m.body.get("button")]
+
+
+async def test_a_yes_that_tells_of_danger_counts_although_it_crossed_with_another_message(helpline: Helpline) -> None:
+    phone = await talking(helpline, "i want to die")
+    yes, no = phone.button("Yes"), phone.button("No")
+    before = len(await phone.shown())
+    await phone.say("wait")
+    await settled(phone, before)
+    for message, data in (no, yes, yes):
+        phone.press(message, data)
+    await helpline.wait(lambda: len(helpline.telegram.answers) == 3)
+    assert ["earlier" in a.get("text", "") for a in helpline.telegram.answers] == [True, False, True]
+    taps = [m.body["button"] for m in await helpline.transcript() if m.body.get("button")]
+    assert taps == ["answer:suicide=yes"]
 
 
 async def test_a_button_ends_after_a_day(helpline: Helpline) -> None:
@@ -201,7 +215,9 @@ async def test_each_kind_has_its_kind_answer_and_nothing_is_kept(
     phone = helpline.phone()
     await phone.start()
     phone.send(**content)
-    await phone.told(answer)
+    seen = await phone.told(answer)
+    if "pictures" in answer:
+        assert "choose both sides" in seen[-1].text, "how to take it out of the chat (safeguarding rule 23)"
     stored = str([m.body for m in await helpline.transcript()])
     assert "secret" not in stored
     assert "51.1" not in stored
@@ -230,6 +246,7 @@ async def test_a_place_is_kept_only_while_it_may_save_a_life(helpline: Helpline)
     kept = [m.text for m in await helpline.transcript() if m.body.get("kept")]
     assert kept == ["Where they say they are: 51.12345, 1.25000"]
     assert not [r for r in helpline.assistant.heard if "51.1" in r.text], "a counsellor reads it, no machine"
+    await phone.told("It brings no help by itself")
 
 
 async def test_stickers_reactions_and_emoji_are_read_as_emoji(helpline: Helpline) -> None:
@@ -364,7 +381,8 @@ async def test_blocked_is_marked_at_the_desk_and_a_message_wakes_the_case(helpli
     assert entry.case.state == "unreachable"
     assert len(helpline.telegram.of(phone.chat)) == before
     await phone.say("im back")
-    await settled(phone, before)
+    seen = await settled(phone, before)
+    assert "are you safe right now" in seen[before].text, "nothing of before is named"
     assert (await helpline.gateway.chats.case(helpline.conversation)).state == "waiting"
 
 
@@ -412,15 +430,40 @@ async def test_privacy_says_what_telegram_keeps(helpline: Helpline) -> None:
     assert SITE in seen[-1].text
 
 
-async def test_language_is_answered_by_the_plan(helpline: Helpline) -> None:
+async def test_a_language_is_chosen_by_a_tap_and_kept(helpline: Helpline) -> None:
+    phone = await talking(helpline)
+    await phone.say("/language")
+    seen = await phone.told("Tap yours")
+    assert seen[-1].buttons[:3] == ("English", "Nederlands", "Deutsch")
+    assert f"{SITE}/call/gb" in phone.links()
+    await phone.tap("Español")
+    await phone.told("No es tu culpa")
+    await phone.say("i dont know what to do now")
+    await phone.until(lambda seen: len(seen) > 5 and "En peligro" in seen[-1].text)
+
+
+@pytest.mark.parametrize("named", ["es", "Spanish", "español"])
+async def test_a_language_is_chosen_by_its_name(helpline: Helpline, named: str) -> None:
     phone = helpline.phone()
     await phone.start()
-    await phone.say("/language")
-    await settled(phone, 1)
-    assert helpline.assistant.heard[-1].payload == "ask:help_in_my_language"
+    await phone.say(f"/language {named}")
+    await phone.told("No es tu culpa")
 
 
-@pytest.mark.parametrize("text", ["/unknown", "/human i want to die", "/start_over", "/", "/ hi", "//help"])
+async def test_where_only_english_is_answered_it_is_said(telegram: StandIn, tmp_path: Path) -> None:
+    assistant: Any = Planned()
+    async with running(a_gateway(telegram, tmp_path, assistant, languages="en")):
+        phone = Phone(telegram, 640)
+        await phone.start()
+        for said in ("/language", "/language es"):
+            await phone.say(said)
+            await phone.told("I only read English well")
+        assert {request.payload for request in assistant.heard} == {"ask:help_in_my_language"}
+
+
+@pytest.mark.parametrize(
+    "text", ["/unknown", "/human i want to die", "/language die", "/start_over", "/", "/ hi", "//help"]
+)
 async def test_other_slash_text_is_words(helpline: Helpline, text: str) -> None:
     phone = helpline.phone()
     await phone.start()
@@ -446,7 +489,10 @@ async def test_hide_clears_the_chat_and_is_silent_until_the_person_writes(helpli
     await asyncio.sleep(0.3)
     assert len(await phone.shown()) == len(seen)
     await phone.say("ok im alone now")
-    await settled(phone, len(seen))
+    back = await settled(phone, len(seen))
+    assert [one.text[:18] for one in back[len(seen) :]] == ["Good to see you. Y"], "who writes now may be another"
+    await phone.tap("Go on")
+    await settled(phone, len(back))
 
 
 def _say_something(connection: Any, gateway: Gateway, conversation: str) -> None:
@@ -496,6 +542,22 @@ async def test_delete_while_a_counsellor_is_there(helpline: Helpline) -> None:
     await phone.told("Shall I delete it?")
     await phone.tap("Delete now")
     await phone.told("Deleted.")
+
+
+async def test_delete_in_danger_while_a_counsellor_is_there_is_answered_too(helpline: Helpline) -> None:
+    phone = await talking(helpline, "i took them all, i want to die")
+    await taken(helpline)
+    await phone.told("Sam, a counsellor")
+    await phone.say("/delete")
+    await phone.told("Shall I delete it?")
+    await phone.tap("Delete now")
+    (told,) = [one for one in await phone.told("That takes") if "That takes" in one.text]
+    assert "24 hours at most" in told.text
+    assert "999" in told.text
+    assert (await helpline.gateway.chats.case(helpline.conversation)).state == "taken"
+    helpline.clock.ahead = timedelta(hours=25)
+    await helpline.gateway.erasure.erase_due()
+    await helpline.wait(lambda: not helpline.telegram.chats[phone.chat])
 
 
 async def test_delete_in_danger_waits_for_a_person_and_then_clears_the_chat(helpline: Helpline) -> None:

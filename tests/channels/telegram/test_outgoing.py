@@ -37,7 +37,7 @@ def test_who_speaks_is_always_plain(sender: str, both: bool, text: str) -> None:
 def test_cards_are_words_to_copy_and_links_to_tap() -> None:
     message = letter(cards=[LINE, TEXT, LINK])
     assert outgoing.texts(message) == [
-        "Hello.\n\nChildline: 0800 1111 (open now)\n\nShout: text SHOUT to 85258 (open now)"
+        "Hello.\n\nChildline: 0800 1111 (open now)\nShout: text SHOUT to 85258 (open now)"
     ]
     assert outgoing.links(message.message, "https://x/call/gb", "https://x/#move=t") == [
         Button("Take It Down", url="https://takeitdown.ncmec.org"),
@@ -45,6 +45,13 @@ def test_cards_are_words_to_copy_and_links_to_tap() -> None:
         Button("Go on in the web chat", url="https://x/#move=t"),
     ]
     assert outgoing.links(message.message, "") == [Button("Take It Down", url="https://takeitdown.ncmec.org")]
+
+
+def test_a_number_that_was_said_is_not_said_twice_but_its_hours_are() -> None:
+    said = "Call Childline, 0800 1111, or text SHOUT to 85258."
+    assert outgoing.texts(letter(text=said, cards=[LINE, TEXT])) == [said]
+    closed = {**LINE, "status": "opens at 11:00"}
+    assert outgoing.texts(letter(text=said, cards=[closed])) == [f"{said}\n\nChildline: 0800 1111 (opens at 11:00)"]
 
 
 def test_a_button_carries_nothing_but_its_place() -> None:

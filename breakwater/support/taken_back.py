@@ -1,0 +1,36 @@
+"""A no to the question about dying that the person takes back: many say no first, for fear of what would follow."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from breakwater.support.memory import Memory
+from breakwater.understanding.facts import Reading
+
+_TAKEN_BACK = re.compile(
+    r"\b(?:(?:was|were)(?:n'?t| not) (?:really )?(?:true|honest|being honest|the truth)|not true what i|"
+    r"i (?:kinda |kind of )?lied|i was lying|that was a lie|didn'?t tell (?:you|u) the truth|"
+    r"(?:only |just )?said no (?:bc|because|cause|cos|cuz|so|to)|said no (?:earlier|before) but|"
+    r"shouldn'?t have said no|can i change (?:my|that) answer)\b",
+    re.IGNORECASE,
+)
+_ABOUT_DYING = re.compile(
+    r"\b(?:dying|die|dead|death|suicid\w*|kill(?:ing)? myself|end(?:ing)? (?:my life|it)|my life|alive|"
+    r"what (?:you|u) asked)\b",
+    re.IGNORECASE,
+)
+
+
+def taken_back(text: str, reading: Reading, memory: Memory) -> Reading:
+    """The reading with a wish to die as its cue, when the text takes the no back: it names the question, or that
+    question was answered last."""
+    said = text.replace("’", "'")
+    if memory.answers.get("suicide") != "no" or not _TAKEN_BACK.search(said):
+        return reading
+    if not _ABOUT_DYING.search(said) and [*memory.answers][-1] != "suicide":
+        return reading
+    facts = reading.facts
+    risk = facts.risk if "suicide_passive" in facts.risk else (*facts.risk, "suicide_passive")
+    words = {"risk": text, **facts.words}
+    return replace(reading, facts=replace(facts, risk=risk, words=words), denies_risk=False, answer=None, question=None)

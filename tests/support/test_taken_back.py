@@ -1,0 +1,47 @@
+"""A no to the question about dying may be taken back, at once or much later."""
+
+from __future__ import annotations
+
+import pytest
+
+from breakwater.support.memory import Memory
+from breakwater.support.taken_back import taken_back
+from breakwater.understanding.facts import Reading
+
+JUST_NOW = Memory(answers={"paid": "no", "suicide": "no"})
+LATER = Memory(answers={"suicide": "no", "age": "13_15"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "that wasn't true",
+        "i lied",
+        "i wasn’t honest there",
+        "said no cos i didnt want a fuss",
+        "can i change my answer",
+    ],
+)
+def test_bare_words_take_back_the_last_answer(text: str) -> None:
+    reading = taken_back(text, Reading(question="safe_now", answer="no", denies_risk=True), JUST_NOW)
+    assert reading.facts.risk == ("suicide_passive",)
+    assert reading.facts.words["risk"] == text
+    assert (reading.answer, reading.denies_risk) == (None, False)
+    assert taken_back(text, Reading(), LATER) == Reading()
+
+
+@pytest.mark.parametrize(
+    "text", ["what I said about dying was not true", "i was lying when you asked about my life", "i lied. what u asked"]
+)
+def test_later_the_question_must_be_named(text: str) -> None:
+    assert taken_back(text, Reading(), LATER).facts.risk == ("suicide_passive",)
+
+
+@pytest.mark.parametrize("memory", [Memory(), Memory(answers={"suicide": "yes"}), Memory(answers={"paid": "no"})])
+def test_only_a_no_can_be_taken_back(memory: Memory) -> None:
+    assert taken_back("i lied about dying", Reading(), memory) == Reading()
+
+
+@pytest.mark.parametrize("text", ["she said it was a lie", "no", "is that true", "he lied to me"])
+def test_other_words_take_nothing_back(text: str) -> None:
+    assert taken_back(text, Reading(), JUST_NOW) == Reading()
