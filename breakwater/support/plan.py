@@ -210,11 +210,18 @@ def _go_on(s: Situation, head: str | None) -> Move:
     step = next_step(s)
     if step:
         words = step.words(s)
-        says = tuple(Say(r, _link(r)) for r in (head, words) if r)
+        says = tuple(Say(r, _link(r)) for r in (_before_leaving(s, words, head), words) if r)
         return Move(says)
     if head:
         return move(head)
     return move(unused(s, "utter_step_anything_else", *PLAIN_COMPANY))
+
+
+def _before_leaving(s: Situation, words: str, head: str | None) -> str | None:
+    """Before a step that leads out of the page, how to come back to it (rule 14); it takes the place of a mere
+    acknowledgement, never of an answer."""
+    offers = s.place.channel == "web" and s.place.retention_days > 0 and not s.said("utter_come_back_words")
+    return "utter_come_back_words" if words in _LEAD_OUT and offers and head in _MERE_THANKS else head
 
 
 def _parked(s: Situation) -> str | None:
@@ -275,6 +282,10 @@ def _ending(s: Situation) -> Move | None:
     return move("utter_bye_offer" if offer else "utter_bye")
 
 
+_LEAD_OUT = frozenset(
+    {"utter_step_save", "utter_step_mute_and_save", "utter_step_block_report", "utter_step_removal_link_under_18"}
+)
+_MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
 _ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
 _SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))

@@ -111,9 +111,8 @@ MUTE = Step(
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
 PERSON = Step(
     "person",
-    lambda s: (
-        "utter_step_person_child" if s.facts.child and s.facts.home_unsafe == "unknown" else "utter_step_person_offer"
-    ),
+    lambda s: "utter_step_person_offer" if not s.facts.child
+    else "utter_step_person_child" if s.facts.home_unsafe == "unknown" else "utter_person_coming",
     lambda s: (
         not s.facts.wants_human
         and (s.facts.child or s.answer("want_human") is None)
@@ -123,7 +122,7 @@ PERSON = Step(
         s.said("utter_step_person_child", "utter_person_coming", "utter_person_declined")
         or (s.said("utter_step_person_offer") and not s.facts.child)
     ),
-)
+)  # fmt: skip
 PERSON_AGAIN = Step(
     "person_again",
     "utter_person_offer_again",

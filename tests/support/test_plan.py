@@ -480,3 +480,23 @@ def test_every_response_named_in_the_code_can_be_said(wording: Wording) -> None:
                 named.add(node.value)
     families = {n for n in named if any(r.startswith(n + "_") for r in wording.responses)}
     assert named - set(wording.responses) - families == set()
+
+
+@pytest.mark.parametrize(("channel", "days", "offered"), [("web", 30, True), ("web", 0, False), ("telegram", 30, False)])
+def test_how_to_come_back_is_said_once_before_the_first_step_that_leads_out_of_the_page(
+    chats: Callable[..., Chat], channel: str, days: int, offered: bool
+) -> None:
+    known = {"demand": ("money",), "paid": "no", "age": 17, "home_unsafe": "no", "platform": ("instagram",)}
+    chat = chats(threat_type="financial", **known)
+    chat.place = replace(chat.place, channel=channel, retention_days=days)
+    said = [chat.hears("tell").responses for _ in range(12)]
+    before = ("utter_come_back_words",) if offered else ()
+    assert [r for r in said if "utter_step_save" in r] == [(*before, "utter_step_save")]
+    assert sum(r.count("utter_come_back_words") for r in said) == offered
+
+
+def test_a_child_whose_home_is_known_safe_is_told_of_the_person_once(chats: Callable[..., Chat]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), paid="no", age=17, home_unsafe="no")
+    said = [r for _ in range(14) for r in chat.hears("tell").responses]
+    assert said.count("utter_person_coming") == 1
+    assert "utter_step_person_offer" not in said
