@@ -197,7 +197,8 @@ def _left_risk(dialogue: Dialogue, turns: Sequence[Turn]) -> str | None:
         noticed |= new
         if new and not ANSWERS_RISK & turn.tags:
             return f"turn {turn.number}: {', '.join(sorted(new))}, and nothing said for safety"
-    wanted = set(dialogue.expect.get("risk") or ()) - {"none"}
+    risk = dialogue.expect.get("risk") or ()
+    wanted = {risk} - {"none"} if isinstance(risk, str) else set(risk) - {"none"}
     return f"{', '.join(sorted(wanted))} never noticed" if wanted and not noticed else None
 
 

@@ -16,6 +16,7 @@ DOCTOR_LINES = tuple(f"utter_attempt_wait_{n}" for n in range(1, 4))
 SAFE_PLACE = tuple(f"utter_safe_company_{n}" for n in range(1, 4))
 PLACE_KEPT = "media_location_kept"
 _CALL = ("handover",)
+_UNCLEAR = ("unsure", "rather_not", "sometimes")  # whether something was done: never taken for a no
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
 
@@ -105,6 +106,8 @@ def _suicide(s: Situation) -> str | None:
         return "utter_suicide_direct"
     if s.answer("suicide") == "no" and not active:
         return _ask_again(s) if again else None
+    if s.answer("attempt") in _UNCLEAR and not s.said("utter_attempt_unsure"):
+        return "utter_attempt_unsure"
     for question, response in (("attempt", "utter_suicide_yes"), ("means_near", "utter_means_ask")):
         if not s.asked(question) and not ("means_at_hand" in s.facts.now and question == "means_near"):
             return response

@@ -14,6 +14,7 @@ from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.support.steps import first_question, next_step
 from breakwater.support.topics import BEFORE
 
+HOME_MEANT = "utter_ask_home_meant"
 PLAIN_COMPANY = tuple(f"utter_company_{n}" for n in range(1, 5))
 LINKS = {
     "utter_step_removal_link_under_18": ("Take It Down", "https://takeitdown.ncmec.org"),
@@ -176,6 +177,8 @@ def _opening(s: Situation, first: str) -> Move:
         return move(first, answer)
     if "recruit_others" in s.facts.demand and s.facts.speaker == "victim" and not asks_itself:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
+    if _ask_what_is_meant(s) and not asks_itself:
+        return move(first, HOME_MEANT)
     step = None if asks_itself else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 
@@ -201,6 +204,8 @@ def answer_to(s: Situation, topic: str) -> str | None:
 
 def _go_on(s: Situation, head: str | None) -> Move:
     """An acknowledgement or answer, then the next step. At the end of the track, company."""
+    if _ask_what_is_meant(s) and not (head and s.topics.asks(head)):
+        return move(*([head] if head else []), HOME_MEANT)
     put_off = _parked(s)
     if put_off and head and put_off != head:
         return move(head, put_off)
@@ -215,6 +220,12 @@ def _go_on(s: Situation, head: str | None) -> Move:
     if head:
         return move(head)
     return move(unused(s, "utter_step_anything_else", *PLAIN_COMPANY))
+
+
+def _ask_what_is_meant(s: Situation) -> bool:
+    """ "My dad will kill me" is asked back, never taken for a figure of speech (rule 8)."""
+    known = s.facts.home_unsafe != "unknown" or s.asked("home_safe") or s.facts.for_somebody_else
+    return s.reading.fears_family and not known
 
 
 def _before_leaving(s: Situation, words: str, head: str | None) -> str | None:
@@ -244,7 +255,8 @@ def _before_disclosure(s: Situation) -> Move:
     heard = s.heard
     if heard in ("greet", "ask_human", "next_step") and not s.said("utter_hello"):
         return move("utter_hello")
-    if heard == "out_of_scope" and not s.said("utter_scope"):
+    something_else = heard == "out_of_scope" or (s.reading.asks and s.heard != "hostile")
+    if something_else and not s.said("utter_scope"):
         return move("utter_scope")
     if heard == "hostile" and not s.said("utter_hostile"):
         return move("utter_hostile")

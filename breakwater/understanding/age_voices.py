@@ -33,10 +33,19 @@ _WRITER_IN_DANGER = re.compile(
     r"|\b(?:wants|want|wanted|asked|asks|asking|blackmail\w*|threaten\w*|told|made|makes|make|texts|sent|sends|calls|scammed|has|got|films|filmed|recorded|found|leave|matched|added) me\b(?! (?:to (?:stay out|look)|not to tell|she|he))"
     r"|\bi (?:just )?(?:sent|paid|send|blocked|met|matched)\b|\b(?:told|asking) me (?:to send|for)\b|\bexpose me\b|\bif i (?:dont|do not|block|leave|stop|tell|say|break)\b|\bblock (?:him|her|them)\b|\bon me\b|\b(?:the|my|this|that) (?:scammer|blackmailer|ex|catfish|offender)\b"
 )
+_NOT_YET = re.compile(
+    r"\b(?:until|till|til|once|before|when|after|by the time|wait for me to be)(?: (?:im|i am|i|we|hes|shes))?$"
+)
+_CARES = re.compile(
+    r"\b(?:her|his|their) (?:phone|mum|mom|mother|dad|father|parents|school|room|bedroom|teacher|tablet|ipad|age|friends)\b"
+    r"|\b(?:wont|doesnt|hasnt|isnt|cant|refuses to) (?:\w+ )?(?:talk|speak|eat|eating|tell|come out|sleep|stop crying|leave)\b"
+    r"|\b(?:told|showed|came to|confided in|rang|begged|asked) (?:me|us)\b|\bcrying\b|\b(?:help|protect|support|comfort) (?:her|him|them)\b"
+    r"|\bworried\b|\b(?:hes|shes|is) (?:being )?(?:blackmailed|threatened|sextorted|scared|terrified|suicidal|a mess|in bits)\b"
+)
 _ABSENT = re.compile(r"\b(?:hes|shes|he|she|him|her|his)\b")
 _CLAIM = re.compile(
     r"\b(?:said|says|say|saying|claims|claimed|claiming|told|tells|profile|bio|account|pretend\w*|thought|think|thinks|looks|sagt|sagte|behauptet|dachte|dacht|zegt|zei|beweert|beweerde|disait|pretend|pensais|croyais|dice|decia|dijo|pensaba|creia|diz|disse|diceva|"
-    r"looked|sounds|voice|voices|wrote|writes|apparently|supposedly|put|posing)\b"
+    r"looked|believes|believed|sounds|voice|voices|wrote|writes|apparently|supposedly|put|posing)\b"
 )
 _AFTER_CLAIM = re.compile(
     r"^(?: \S+){0,2}? (?:on (?:the|my|his|her|its) (?:app|profile|account|insta|bio|voice|tinder|snap|site)|at least|tbh|she said|he said|apparently|or so)\b"
@@ -75,6 +84,8 @@ class Scene:
     writer_in_danger: bool
     third: bool
     """Nothing in it happens to the writer: "she's 14 and won't tell anyone"."""
+    cares: bool
+    """The writer looks after the one who is told of."""
 
     @classmethod
     def of(cls, line: str) -> Scene:
@@ -82,7 +93,7 @@ class Scene:
         danger = peer and bool(_PEER_IN_DANGER.search(line))
         writer = bool(_WRITER_IN_DANGER.search(line))
         third = not writer and bool(_ABSENT.search(line))
-        return cls(bool(_ABOUT_CHILD.search(line)), peer, danger, writer, third)
+        return cls(bool(_ABOUT_CHILD.search(line)), peer, danger, writer, third, bool(_CARES.search(line)))
 
 
 def whose(line: str, said: Said, scene: Scene) -> Whose:
@@ -95,6 +106,8 @@ def whose(line: str, said: Said, scene: Scene) -> Whose:
     if _PAST_I.search(before):
         return Whose.IMAGE if _IN_IMAGE.search(after) else Whose.PAST
     claimed = bool(_CLAIM.search(" ".join(before.split()[-6:])) or _AFTER_CLAIM.search(after))
+    if _NOT_YET.search(before):
+        return Whose.NOBODY
     if said.kind == "me":
         adult = said.low is not None and said.low >= 18
         return Whose.NOBODY if claimed and adult else Whose.WRITER

@@ -7,6 +7,7 @@ The forms are in `age_forms`, whose age it is in `age_voices`, school years and 
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from itertools import pairwise
@@ -18,6 +19,7 @@ from breakwater.understanding.school_years import SchoolYears
 from breakwater.understanding.text import Text, read_text
 
 ADULT = 18
+_YOUNGEST = 7  # who writes here is older: "4 yrs clean", "he did 5 yrs"
 _NEAR = 50  # letters between an age and its correction
 _SHORT = 7  # words: an answer to "how old are you?" is hardly longer
 _LONE = re.compile(r"^/ (?:\W )*(\d{1,2})(?: ?(?:m|f|yo|y))?(?: (?:lol|pls|please|btw|sir|po|tho|sorry|,|-|x))* /$")
@@ -73,7 +75,7 @@ def read_age(
     in_years = {at for _, start, end in years for at in range(start, end)}
     voices = [(said, v) for said, v in voices if line.word_at(max(said.end - 1, 0)) not in in_years]
     lone = _LONE.match(line.line) is not None
-    stated = _lone(line, question) if lone else _of_person(voices, scene) or _lone(line, question)
+    stated = _lone(line, question) if lone else _of_person(voices, scene) or _lone(line, question, in_years)
     then = (Whose.IMAGE, Whose.PAST) if question == "age_in_image" else (Whose.IMAGE,)
     image = next((s.low for s, v in voices if v in then), None)
     if stated:
@@ -90,7 +92,7 @@ def read_age(
 
 
 def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
-    own = [s for s, v in voices if v is Whose.WRITER]
+    own = [s for s, v in voices if v is Whose.WRITER and (s.high is None or s.high >= _YOUNGEST)]
     other = [s for s, v in voices if v is Whose.OTHER]
     young = [s for s in other if s.high is not None and s.high < ADULT]
     writer_young = any(s.high is not None and s.high < ADULT for s in own)
@@ -100,11 +102,14 @@ def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
         return own if writer_young or scene.writer_in_danger or not scene.child else []
     if not own:
         return young or (other if scene.peer or scene.third else [])
+    if scene.third and (writer_young or not scene.cares):
+        return own  # "shes 13 im 15", "shes 15, im 28": theirs who writes
     return young if young and (scene.third or (scene.peer and not writer_young)) else own
 
 
-def _lone(line: Plain, question: str | None) -> list[Said]:
-    """A number that is the whole message, or stands in a short answer to the question of age."""
+def _lone(line: Plain, question: str | None, in_years: AbstractSet[int] = frozenset()) -> list[Said]:
+    """A number that is the whole message, or stands in a short answer to the question of age; never that of a school
+    year, which stands at the words `in_years`."""
     alone = _LONE.match(line.line)
     # beside a question of hours or money a bare number is one
     counts = question not in (
@@ -118,6 +123,7 @@ def _lone(line: Plain, question: str | None) -> list[Said]:
         return [_said(alone)] if 4 <= int(alone.group(1)) <= 99 else []
     if question == "age" and len(line.line.split()) <= _SHORT + 2:
         numbers = [m for m in _ANY_NUMBER.finditer(line.line) if 4 <= int(m.group(1)) <= 99]
+        numbers = [m for m in numbers if line.word_at(m.start(1)) not in in_years]
         return [_said(m) for m in numbers[:1]]
     return []
 

@@ -127,6 +127,9 @@ _FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
 
 
+_THINKS = re.compile(r"\b(?:think|thinks|thought|thoughts|thinking)\b", re.IGNORECASE)  # thought of is not done
+
+
 def names_somebody(text: str) -> bool:
     """Whether a person who could help is named: family, friend, teacher, neighbour."""
     return bool(_SOMEBODY.search(text))
@@ -139,6 +142,8 @@ def of_words(text: str, question: str | None) -> str | None:
     if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
     if question in ("suicide", "attempt") and len(text.split()) <= 8 and _YES_INSIDE.search(text):
+        if question == "attempt" and _THINKS.search(text):
+            return None
         return "yes" if not _NO_INSIDE.search(text) else None
     if len(text.split()) > _SHORT:  # "yes. like an hour ago she asked": the first words answer, the rest tells
         first = _FIRST.match(text)
@@ -149,11 +154,17 @@ def of_words(text: str, question: str | None) -> str | None:
             return kind
     if question == "which_words" and (way := next((w for w, said in _WAYS.items() if said.search(text)), None)):
         return way
-    if question in _DANGER and _MERE_ASSENT.search(text):
-        return None  # "ok im going to her" is no yes to "could anyone at home hurt you?"
+    if mere_assent(text, question) or (question == "attempt" and _THINKS.search(text)):
+        return None
     if question == "suicide" and _SOMETIMES.search(text):
         return "sometimes"
     return "yes" if _YES.search(text) else None
+
+
+def mere_assent(text: str, question: str | None) -> bool:
+    """Whether "ok" was said to a question about danger: "ok im going to her" is no yes to "could anyone at home
+    hurt you?"."""
+    return question in _DANGER and bool(_MERE_ASSENT.search(text))
 
 
 def stated(question: str | None, answer: str | None) -> CaseFacts:

@@ -35,11 +35,11 @@ ASKED = (
 """Questions of ours beside which anything may be said; that about suicide most, because a misread answer to it
 turns the whole conversation."""
 FEWEST = 8  # a label with fewer examples is not learned, and said so
-FALSE_ALARMS = {ANY_LIFE: 0.03, ANY_OFFLINE: 0.02, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
+FALSE_ALARMS = {ANY_LIFE: 0.04, ANY_OFFLINE: 0.02, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
 """For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
 QUIET = 0.12
 """Below the chance that this share of other messages exceeds, the model plainly sees no danger."""
-_RIDGE = 1.0
+_RIDGE = 2.0
 _LIFT = 0.12  # seldom kinds score too low beside frequent ones; this power of their number evens it out
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 _FILE = "fact_model.npz"

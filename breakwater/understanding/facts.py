@@ -183,7 +183,7 @@ class Reading:
     `corrects_age` is a plain correction ("sorry, 61 not 16"); `denies_risk` a plain denial, which
     lowers nothing by itself. `fallback`: the message could not be understood. `asks`: it holds a question,
     known to us (`topic`) or not. `writer`: `other` says that somebody else has the phone, `back` that the
-    person may have it again.
+    person may have it again. `fears_family`: somebody at home would "kill" them, meant or not.
     """
 
     intent: str = "tell"
@@ -197,6 +197,7 @@ class Reading:
     fallback: bool = False
     asks: bool = False
     writer: str = ""
+    fears_family: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"facts": self.facts.known()}

@@ -9,12 +9,13 @@ from breakwater.understanding.facts import YES_NO_FACTS, CaseFacts, Reading
 
 _DEMANDS_MONEY = frozenset({"money"})
 _DEMANDS_ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
+_HAPPENED = frozenset({"paid", "images_shared_already", "already_posted", "sent_other_child", "gave_access"})
 # A later message may be less exact than an earlier one; it must not blur what was clear.
 _SPECIFICITY = {"none": 0, "unclear_threat": 1, "pre_threat": 1}
 
 
-def merge(known: CaseFacts, said: Reading) -> CaseFacts:
-    """The facts of the case after this message.
+def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFacts:
+    """The facts of the case after this message, or of `same_message` after a surer part of the reader.
 
     Promises: risk and danger only grow; the lowest credible age is kept for the tier while a
     plain correction changes the age itself; what is not mentioned stays as it was; a message by
@@ -27,14 +28,14 @@ def merge(known: CaseFacts, said: Reading) -> CaseFacts:
             known, writer="other", risk=_union(known.risk, new.risk), now=_union(known.now, new.now),
             words={**new.words, **known.words},
         )  # fmt: skip
-    yes_no: dict[str, Any] = {name: _later(known, new, name) for name in YES_NO_FACTS}
+    yes_no: dict[str, Any] = {name: _later(known, said, name, same_message) for name in YES_NO_FACTS}
     facts = replace(
         known,
         threat_type=_threat_type(known, new),
         demand=_union(known.demand, new.demand),
         now=_union(known.now, new.now),
         risk=_union(known.risk, new.risk),
-        speaker=new.speaker if new.speaker != "victim" else known.speaker,
+        speaker=_speaker(known, new, same_message),
         offender=new.offender if new.offender != "unknown" else known.offender,
         platform=_union(known.platform, new.platform),
         payment=_union(known.payment, new.payment),
@@ -62,9 +63,23 @@ def _taken_over(known: CaseFacts, said: Reading) -> bool:
     return said.writer == "other" and told
 
 
-def _later(known: CaseFacts, new: CaseFacts, name: str) -> str:
-    value: str = getattr(new, name)
-    return value if value != "unknown" else getattr(known, name)
+def _later(known: CaseFacts, said: Reading, name: str, same_message: bool) -> str:
+    """What has happened stays so, but for an answer to our question; another yes becomes a no by plain words, never
+    by a guess of the model."""
+    before: str = getattr(known, name)
+    value: str = getattr(said.facts, name)
+    if value == "unknown":
+        return before
+    plainly = name in said.facts.words and name not in _HAPPENED
+    settled = (before, value) == ("yes", "no") and not (plainly or said.answer or same_message)
+    return before if settled else value
+
+
+def _speaker(known: CaseFacts, new: CaseFacts, same_message: bool) -> str:
+    """Who writes was settled by what was told first; later only plain words change it ("my sister" is no friend who
+    writes)."""
+    told = not same_message and (known.speaker != "victim" or known.threat_type != "none")
+    return known.speaker if new.speaker == "victim" or (told and "speaker" not in new.words) else new.speaker
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

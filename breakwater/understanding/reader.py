@@ -28,6 +28,7 @@ from breakwater.understanding.facts import (
     CaseFacts,
     Reading,
 )
+from breakwater.understanding.family import would_kill
 from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.merge import merge
 from breakwater.understanding.questions import asks
@@ -39,7 +40,7 @@ LIKELY = 0.35  # the best of many kinds, else the usual one
 ASKED_BESIDE = 0.2  # a question in a message whose point is another one
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
-_LIFE_NOW = ("now=attempt", "now=means_at_hand")
+_NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
 _LIFE_QUESTIONS = frozenset({"suicide", "attempt", "means_near"})
 _OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
@@ -73,12 +74,12 @@ class Reader:
         p = self.model.predict(text, meaning, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet))
-        answer = answers.of_words(text, question) or _by_intent(
-            intent, 0.0 if asking or (quick.denies_risk and question not in _LIFE_QUESTIONS) else confidence, question
-        )  # fmt: skip
+        unsure = asking or answers.mere_assent(text, question)
+        unsure = unsure or (quick.denies_risk and question not in _LIFE_QUESTIONS)
+        answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
-            facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age))
+            facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
         fallback = confidence < FALLBACK and facts.empty and answer is None
         return Reading(
             intent="nlu_fallback" if fallback else intent,
@@ -92,6 +93,7 @@ class Reader:
             fallback=fallback,
             asks=asking,
             writer=quick.writer,
+            fears_family=would_kill(text),
         )
 
 
@@ -123,7 +125,7 @@ def _gated(p: Mapping[str, float], sure: set[str], denied: bool) -> set[str]:
     for gate, risks in _GATES.items():
         fine = [f"risk={risk}" for risk in risks if f"risk={risk}" in p]
         if gate not in sure or (denied and gate == ANY_LIFE):
-            sure = sure.difference(fine, _LIFE_NOW if gate == ANY_LIFE else ())
+            sure = sure.difference(fine, _NOW[gate])
         elif fine and not sure.intersection(fine):
             sure = sure | {max(fine, key=lambda label: p[label])}
     return sure

@@ -321,3 +321,11 @@ def test_company_comes_in_other_words_until_all_were_used(situations: Callable[.
     for _ in range(2 * len(COMPANY)):
         said += (unused(situations(memory=Memory(said=said)), *COMPANY),)
     assert said == COMPANY * 2
+
+
+@pytest.mark.parametrize("answer", ["unsure", "rather_not"])
+def test_whether_something_was_done_is_never_taken_for_a_no(chat: Any, answer: str) -> None:
+    chat.hears(risk=("suicide_passive",))
+    assert chat.hears("answer", "yes").questions == ("attempt",)
+    assert chat.hears("answer", answer).responses == ("utter_attempt_unsure",)
+    assert "utter_attempt_unsure" not in chat.hears("answer", "no").responses

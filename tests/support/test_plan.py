@@ -482,9 +482,11 @@ def test_every_response_named_in_the_code_can_be_said(wording: Wording) -> None:
     assert named - set(wording.responses) - families == set()
 
 
-@pytest.mark.parametrize(("channel", "days", "offered"), [("web", 30, True), ("web", 0, False), ("telegram", 30, False)])
+@pytest.mark.parametrize(
+    ("channel", "days", "offered"), [("web", 30, True), ("web", 0, False), ("telegram", 30, False)]
+)
 def test_how_to_come_back_is_said_once_before_the_first_step_that_leads_out_of_the_page(
-    chats: Callable[..., Chat], channel: str, days: int, offered: bool
+    chats: Callable[..., Any], channel: str, days: int, offered: bool
 ) -> None:
     known = {"demand": ("money",), "paid": "no", "age": 17, "home_unsafe": "no", "platform": ("instagram",)}
     chat = chats(threat_type="financial", **known)
@@ -495,8 +497,19 @@ def test_how_to_come_back_is_said_once_before_the_first_step_that_leads_out_of_t
     assert sum(r.count("utter_come_back_words") for r in said) == offered
 
 
-def test_a_child_whose_home_is_known_safe_is_told_of_the_person_once(chats: Callable[..., Chat]) -> None:
+def test_a_child_whose_home_is_known_safe_is_told_of_the_person_once(chats: Callable[..., Any]) -> None:
     chat = chats(threat_type="financial", demand=("money",), paid="no", age=17, home_unsafe="no")
     said = [r for _ in range(14) for r in chat.hears("tell").responses]
     assert said.count("utter_person_coming") == 1
     assert "utter_step_person_offer" not in said
+
+
+def test_my_dad_will_kill_me_is_asked_back_once(chats: Callable[..., Any]) -> None:
+    chat, fears = chats(), Reading(facts=CaseFacts(threat_type="image", demand=("images",)), fears_family=True)
+    assert chat.reads(fears).responses == ("utter_first_images", "utter_ask_home_meant")
+    assert "utter_ask_home_meant" not in chat.reads(replace(fears, facts=CaseFacts())).responses
+    chat = chats(threat_type="financial", demand=("money",), paid="no")
+    chat.hears("tell")
+    assert chat.reads(Reading(fears_family=True)).questions == ("home_safe",)
+    assert chat.hears("answer", "unsure").responses[0] == "utter_ack_home_unsafe"
+    assert chat.facts.home_unsafe == "yes"

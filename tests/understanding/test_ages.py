@@ -200,3 +200,31 @@ def test_any_text_is_read(text: str, question: str | None) -> None:
 def test_a_parents_age_never_makes_an_adult_of_the_child(text: str) -> None:
     assert age(text).age is None
     assert age(text).minor != "no"
+
+
+@pytest.mark.parametrize("text", ["year 9", "im in year 9", "yr 9 lol", "Year 9, why"])
+def test_a_school_year_answers_the_question_of_age_and_is_no_age(text: str) -> None:
+    read = age(text, "age")
+    assert (read.age, read.age_min, read.age_max) == (None, 13, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("shes 13 im 15", 15), ("shes 15, im 28", 28), ("he says pay until im 18. im 16", 16),
+        ("a man who believes im eighteen. im fifteen", 15), ("she wont talk to anyone, shes 13. im 41", 13),
+    ],
+)  # fmt: skip
+def test_the_age_of_who_writes_among_others(text: str, years: int) -> None:
+    assert age(text).age == years
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11 now. nothing happened yet", "its 11 now", "four yrs clean in june", "he did 4 yrs for it",
+        "Sir kindly arrange it", "so he says sir you must pay",
+    ],
+)  # fmt: skip
+def test_times_and_spans_and_forms_of_address_are_no_age(text: str) -> None:
+    assert age(text) == AgeReading()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,9 +74,10 @@ def test_an_empty_message_changes_nothing(message: Reading) -> None:
 
 
 @pytest.mark.parametrize("name", YES_NO_FACTS)
-def test_a_later_clear_statement_replaces_an_earlier_one(name: str) -> None:
+def test_a_later_yes_replaces_a_no_and_of_one_message_the_surer_part_counts(name: str) -> None:
     assert getattr(told({name: "no"}, {name: "yes"}, {}), name) == "yes"
-    assert getattr(told({name: "yes"}, {name: "no"}), name) == "no"
+    surer = Reading(facts=CaseFacts(**{name: "no"}))
+    assert getattr(merge(CaseFacts(**{name: "yes"}), surer, same_message=True), name) == "no"
 
 
 def test_a_plain_correction_changes_words_and_tools_at_once_and_not_the_tier() -> None:
@@ -152,3 +154,24 @@ def test_the_words_behind_a_fact_are_kept() -> None:
     assert told({"words": {"age": "im 15"}}, {"words": {"risk": "no way out"}}).words == {
         "age": "im 15", "risk": "no way out",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["paid", "images_shared_already", "already_posted"])
+def test_what_has_happened_is_taken_back_only_by_an_answer_to_our_question(name: str) -> None:
+    known = CaseFacts(**{name: "yes"})
+    in_words = CaseFacts(**{name: "no", "words": {name: "havent sent anything"}})
+    assert getattr(merge(known, Reading(facts=in_words)), name) == "yes"
+    assert getattr(merge(known, Reading(facts=in_words, question=name, answer="no")), name) == "no"
+
+
+def test_a_guess_takes_back_nothing_and_plain_words_do() -> None:
+    known, guess = CaseFacts(home_unsafe="yes"), CaseFacts(home_unsafe="no")
+    assert merge(known, Reading(facts=guess)).home_unsafe == "yes"
+    assert merge(known, Reading(facts=replace(guess, words={"home_unsafe": "nobody would"}))).home_unsafe == "no"
+
+
+def test_who_writes_is_changed_only_by_plain_words_once_something_was_told() -> None:
+    known, sister = CaseFacts(threat_type="image"), CaseFacts(speaker="friend")
+    assert merge(known, Reading(facts=sister)).speaker == "victim"
+    assert merge(known, Reading(facts=replace(sister, words={"speaker": "for my friend"}))).speaker == "friend"
+    assert merge(CaseFacts(), Reading(facts=sister)).speaker == "friend"

