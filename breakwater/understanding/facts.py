@@ -184,6 +184,7 @@ class Reading:
     lowers nothing by itself. `fallback`: the message could not be understood. `asks`: it holds a question,
     known to us (`topic`) or not. `writer`: `other` says that somebody else has the phone, `back` that the
     person may have it again. `fears_family`: somebody at home would "kill" them, meant or not.
+    `plain`: the facts that plain words or figures state; the others are the model's guess.
     """
 
     intent: str = "tell"
@@ -198,10 +199,11 @@ class Reading:
     asks: bool = False
     writer: str = ""
     fears_family: bool = False
+    plain: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"facts": self.facts.known()}
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Reading:
-        return cls(**{**content, "facts": CaseFacts.of(content["facts"])})
+        return cls(**{**content, "facts": CaseFacts.of(content["facts"]), "plain": tuple(content.get("plain", ()))})

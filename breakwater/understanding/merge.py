@@ -7,6 +7,7 @@ from typing import Any
 
 from breakwater.understanding.facts import YES_NO_FACTS, CaseFacts, Reading
 
+_PLAINLY_GROWN = 21  # an age from which on a mere hint of childhood no longer counts
 _DEMANDS_MONEY = frozenset({"money"})
 _DEMANDS_ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
 _HAPPENED = frozenset({"paid", "images_shared_already", "already_posted", "sent_other_child", "gave_access"})
@@ -35,7 +36,7 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
         demand=_union(known.demand, new.demand),
         now=_union(known.now, new.now),
         risk=_union(known.risk, new.risk),
-        speaker=_speaker(known, new, same_message),
+        speaker=_speaker(known, said, same_message),
         offender=new.offender if new.offender != "unknown" else known.offender,
         platform=_union(known.platform, new.platform),
         payment=_union(known.payment, new.payment),
@@ -70,16 +71,17 @@ def _later(known: CaseFacts, said: Reading, name: str, same_message: bool) -> st
     value: str = getattr(said.facts, name)
     if value == "unknown":
         return before
-    plainly = name in said.facts.words and name not in _HAPPENED
+    plainly = name in said.plain and name not in _HAPPENED
     settled = (before, value) == ("yes", "no") and not (plainly or said.answer or same_message)
     return before if settled else value
 
 
-def _speaker(known: CaseFacts, new: CaseFacts, same_message: bool) -> str:
+def _speaker(known: CaseFacts, said: Reading, same_message: bool) -> str:
     """Who writes was settled by what was told first; later only plain words change it ("my sister" is no friend who
     writes)."""
     told = not same_message and (known.speaker != "victim" or known.threat_type != "none")
-    return known.speaker if new.speaker == "victim" or (told and "speaker" not in new.words) else new.speaker
+    new = said.facts.speaker
+    return known.speaker if new == "victim" or (told and "speaker" not in said.plain) else new
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,7 +141,8 @@ def _with_age(facts: CaseFacts, new: CaseFacts, corrects: bool) -> CaseFacts:
             return replace(facts, lowest_age=lowest)
         facts = replace(facts, age=new.age, age_min=new.age_min, age_max=new.age_max)
     minor = new.minor if new.minor != "unknown" else facts.minor
-    if minor == "no" and facts.minor == "yes" and not corrects:
+    only_a_hint = facts.lowest_age is None and new.age is not None and new.age >= _PLAINLY_GROWN
+    if minor == "no" and facts.minor == "yes" and not corrects and not only_a_hint:
         minor = "yes"
     return replace(
         facts, minor=minor, lowest_age=lowest,

@@ -94,6 +94,7 @@ class Reader:
             asks=asking,
             writer=quick.writer,
             fears_family=would_kill(text),
+            plain=tuple(facts.words),
         )
 
 

@@ -135,6 +135,7 @@ class Person:
         expect(self.answers.filter(has_text=f"heard: {text}").last).to_be_visible()
 
     def taps(self, title: str) -> None:
+        self.page.wait_for_timeout(600)  # nobody reads faster, and the page takes an earlier tap for a slip
         self.chat.click(f".answers button:has-text('{title}')")
 
 

@@ -7,6 +7,7 @@ and the handover.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ class Chat:
         before = self.messages.count()
         act()
         expect(self.messages.nth(before)).to_be_visible(timeout=ANSWER_MS)
-        time.sleep(0.5)  # a second message may follow
+        time.sleep(0.7)  # a second message may follow
         return " ".join(self.messages.nth(i).inner_text() for i in range(before, self.messages.count()))
 
 
@@ -99,7 +100,7 @@ def in_order(text: str, *parts: str) -> None:
 
 def test_a_boy_blackmailed_for_money(stack: Stack, chromium: Browser, desk: Page) -> None:
     boy = Chat(chromium, stack.url)
-    assert "going on" in boy.says("heyy")
+    assert "?" in boy.says("heyy")
     answer = boy.says(
         "met this girl on insta she was well nice, we swapped pics and now she says pay 250 or my whole year gets it"
     )
@@ -242,7 +243,7 @@ def test_a_picture_is_refused_and_the_talk_goes_on(stack: Stack, chromium: Brows
             new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
         }"""
     )
-    expect(person.messages.nth(before)).to_contain_text("can't look at pictures", timeout=ANSWER_MS)
+    expect(person.messages.nth(before)).to_contain_text("haven't opened or kept", timeout=ANSWER_MS)
     assert person.says("ok. it was on insta")
 
 
@@ -258,6 +259,15 @@ def test_a_return_after_a_day_names_nothing_of_before(stack: Stack, chromium: Br
     assert "been here before" in answer or "safe right now" in answer
     for word in ("300", "clip", "kik", "pay", "picture", "blackmail"):
         assert word not in answer.lower()
+
+
+def test_the_demo_page_holds_the_chat(stack: Stack, chromium: Browser) -> None:
+    """`breakwater up`, which is what `make run` starts, names it, and the chat opens in it."""
+    (site,) = re.findall(r"Demo +(http\S+)", "".join(stack.output))
+    page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(site)
+    page.get_by_role("button", name="Open the chat").click()
+    expect(page.frame_locator("iframe").locator(".message").first).to_contain_text("automated helper")
 
 
 def test_the_words_of_the_page_stay_on_this_machine(stack: Stack, chromium: Browser) -> None:
@@ -276,7 +286,7 @@ def test_quick_exit_leaves_nothing_behind(stack: Stack, chromium: Browser) -> No
     chat = Chat(chromium, stack.url)
     chat.says("hello")
     chat.page.route("**/weather", lambda route: route.fulfill(body="weather"))
-    chat.page.click("[data-exit]")
+    chat.page.click("#exit")
     chat.page.wait_for_url("**/weather")
     chat.page.go_back()
     assert "automated helper" not in chat.page.content()

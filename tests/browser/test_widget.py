@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, WebSocketRoute, expect
 
 from tests.browser.helpline import Helpline, Person, at_chat, at_site, chromium, embedded
 
@@ -58,12 +58,14 @@ def test_by_keyboard_only(helpline: Helpline, browser: Browser) -> None:
     page.keyboard.type("hello")
     page.keyboard.press("Enter")
     expect(frame.locator(".message").filter(has_text="heard: hello")).to_be_visible()
+    page.wait_for_timeout(600)
     for _ in range(8):
         page.keyboard.press("Shift+Tab")
         if frame.locator(".answers button").first.evaluate("node => node === document.activeElement"):
             break
     page.keyboard.press("Enter")
     expect(frame.locator(".message").filter(has_text="heard: Yes")).to_be_visible()
+    expect(page.get_by_role("button", name="Close the chat")).to_have_count(0)  # none under the frame takes the focus
     page.keyboard.press("Escape")
     expect(frame.locator("#words")).not_to_be_visible()
     expect(opener).to_be_focused()
@@ -94,6 +96,21 @@ def test_only_the_newest_answers_can_be_tapped(helpline: Helpline, browser: Brow
     assert person.chat.locator(".answers").count() == 1
 
 
+def test_a_button_tapped_twice_is_one_answer(helpline: Helpline, browser: Browser) -> None:
+    """Also when the next question is already there, under the same finger."""
+    person = at_chat(browser, helpline, has_touch=True)
+    person.says("hello")
+    person.heard("hello")
+    yes = person.chat.locator(".answers button").first.bounding_box()
+    assert yes
+    person.page.wait_for_timeout(600)
+    for _ in range(2):
+        person.page.touchscreen.tap(yes["x"] + 10, yes["y"] + 10)
+    person.heard("Yes")
+    person.page.wait_for_timeout(1500)
+    assert person.chat.locator(".message[data-from=person]").filter(has_text="Yes").count() == 1
+
+
 # --- the line
 
 
@@ -103,7 +120,7 @@ def test_a_cut_line_loses_and_doubles_nothing(helpline: Helpline, browser: Brows
     person.heard("before")
     person.page.context.set_offline(True)
     person.says("while away")
-    expect(person.chat.locator("[data-state]")).to_contain_text("Reconnecting")
+    expect(person.chat.locator("#state")).to_contain_text("Reconnecting")
     person.page.context.set_offline(False)
     person.heard("while away")
     assert person.chat.locator(".message[data-from=person]").filter(has_text="while away").count() == 1
@@ -156,13 +173,13 @@ def test_two_tabs_show_the_same_and_say_so(helpline: Helpline, browser: Browser)
     page = one.page.context.new_page()
     page.add_init_script(f"sessionStorage.setItem('chat', '{token}')")
     page.goto(helpline.url + "/")
-    expect(one.chat.locator("[data-tabs]")).to_contain_text("also open")
+    expect(one.chat.locator("#tabs")).to_contain_text("also open")
     page.fill("#words", "from the second")
     page.press("#words", "Enter")
     expect(one.chat.locator(".message[data-from=person]")).to_contain_text("from the second")
     one.heard("from the second")
     page.close()
-    expect(one.chat.locator("[data-tabs]")).to_be_empty()
+    expect(one.chat.locator("#tabs")).to_be_empty()
 
 
 def test_two_hundred_messages(helpline: Helpline, browser: Browser) -> None:
@@ -268,10 +285,10 @@ def test_leave_no_trace_forgets_with_the_page(helpline: Helpline, browser: Brows
 def come_back_words(person: Person) -> str:
     person.chat.click("#menu-name")
     person.chat.click("#words-get")
-    expect(person.chat.locator("#words-said")).to_contain_text("Your words:")
+    expect(person.chat.locator("#words-said")).to_contain_text("Your four words:")
     said = person.chat.inner_text("#words-said")
     person.page.keyboard.press("Escape")
-    return said.split(": ")[1].split(".")[0]
+    return said.splitlines()[1]
 
 
 def test_come_back_words_open_the_chat_elsewhere_after_a_choice(helpline: Helpline, browser: Browser) -> None:
@@ -284,13 +301,41 @@ def test_come_back_words_open_the_chat_elsewhere_after_a_choice(helpline: Helpli
     other.chat.click("#menu-name")
     other.chat.fill("#words-given", f" {words.upper().replace(' ', ',  ')} ")
     other.chat.press("#words-given", "Enter")
-    expect(other.chat.locator("[data-state]")).to_contain_text("start fresh")
+    expect(other.chat.locator("#state")).to_contain_text("start fresh")
     assert "private words" not in other.page.content(), "nothing of before is shown until the person chooses"
     expect(other.chat.locator("[data-back=back_on]")).to_be_focused()
     other.page.keyboard.press("Enter")
     expect(other.answers.filter(has_text="heard: private words")).to_be_visible()
     other.says("both are here")
     first.heard("both are here")
+
+
+@pytest.mark.parametrize("where", ["page", "frame"])
+def test_who_reads_of_come_back_later_finds_it_at_once(helpline: Helpline, browser: Browser, where: str) -> None:
+    """The assistant says: Tap "Come back later" first. On a phone, both what it names and its words can be tapped."""
+    phone = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
+    person = (at_chat if where == "page" else at_site)(browser, helpline, **phone)
+    person.says('plain Tap "Come back later" first')
+    person.heard('plain Tap "Come back later" first')
+    assert person.chat.locator(".message[data-from=person] a").count() == 0
+    named = person.chat.get_by_role("link", name="Come back later", exact=True)
+    expect(named).to_be_in_viewport(ratio=1)
+    for way in (named, person.answers.get_by_role("link", name='"Come back later"')):
+        way.tap()
+        expect(person.chat.locator("#words-get")).to_be_in_viewport(ratio=1)
+        expect(person.chat.locator("#words-get")).to_be_focused()
+        person.page.keyboard.press("Escape")
+        expect(person.chat.locator("#words-get")).not_to_be_visible()
+    named.tap()
+    person.chat.tap("#words-get")
+    expect(person.chat.locator("#words-said")).to_be_in_viewport(ratio=1)
+    assert person.page.url in (helpline.url + "/", helpline.site + "/"), "nothing of it is in the address"
+
+
+def test_who_comes_back_is_shown_where_the_words_go(helpline: Helpline, browser: Browser) -> None:
+    person = at_chat(browser, helpline, viewport={"width": 360, "height": 640})
+    person.chat.get_by_role("link", name="I was here before and have four words").click()
+    expect(person.chat.get_by_role("textbox", name="I was here before and have four words")).to_be_in_viewport(ratio=1)
 
 
 def test_wrong_words_open_nothing(helpline: Helpline, browser: Browser) -> None:
@@ -380,18 +425,77 @@ def test_a_counsellor_arrives_types_and_writes_live(helpline: Helpline, browser:
     house = helpline.house
     taken = helpline.run(house.counsellor_takes(house.conversation))
     expect(person.chat.locator("[data-speaker]")).to_have_text("Sam, counsellor")
+    expect(person.answers.filter(has_text="Sam, a counsellor")).to_be_in_viewport(ratio=1)
     case = helpline.run(helpline.gateway.counselling.case(taken[0]))
     helpline.run(helpline.gateway.counselling.typing(case))
-    expect(person.chat.locator("[data-typing]")).to_contain_text("Sam is typing")
+    expect(person.chat.locator("#typing")).to_contain_text("Sam is typing")
     helpline.run(house.counsellor_says(taken, "I am Sam."))
     expect(person.chat.locator(".message[data-from=counsellor]")).to_contain_text("I am Sam.")
+
+
+def test_a_counsellors_words_come_into_view_also_below_a_long_answer(helpline: Helpline, browser: Browser) -> None:
+    """And what the person was writing stays in the box."""
+    person = at_chat(browser, helpline, viewport={"width": 360, "height": 640})
+    person.says("plain " + "long words " * 60)
+    person.heard("plain")
+    expect(person.chat.locator("#newest")).to_be_visible()
+    person.chat.fill("#words", "i dont kn")
+    house = helpline.house
+    taken = helpline.run(house.counsellor_takes(house.conversation))
+    helpline.run(house.counsellor_says(taken, "I am Sam."))
+    expect(person.chat.locator(".message[data-from=counsellor]")).to_be_in_viewport(ratio=1)
+    assert person.chat.input_value("#words") == "i dont kn"
+
+
+# --- Telegram and back
+
+
+def test_the_chat_goes_on_in_telegram_and_comes_back(
+    helpline: Helpline, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moving = helpline.gateway.moving
+    monkeypatch.setattr(moving, "telegram_name", lambda: "example_bot")
+    page = browser.new_context(viewport={"width": 390, "height": 780}).new_page()
+    page.route_web_socket("**/chat/ws", offering_telegram)
+    page.goto(helpline.url + "/")
+    person = Person(page, page).greeted()
+    person.says("private words")
+    person.heard("private words")
+    page.click("#menu-name")
+    page.click("#move")
+    expect(page.locator("#move-said")).to_contain_text("Telegram")  # what it costs, before the link
+    link = page.locator("#move-said a")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    opened = re.fullmatch(r"https://t\.me/example_bot\?start=(.+)", link.get_attribute("href") or "")
+    assert opened
+    conversation = helpline.house.conversation
+    assert helpline.run(moving.follow(opened[1], "telegram", "address of a test", 7)) is not None
+    expect(page.locator("#state")).to_contain_text("goes on in Telegram")
+    assert page.locator("text=private words").count() == 0
+    assert page.evaluate("sessionStorage.length") == 0
+
+    back = helpline.run(moving.link(conversation, "web"))
+    page = browser.new_context(viewport={"width": 390, "height": 780}).new_page()
+    page.goto(f"{helpline.url}/#move={back}")
+    expect(page.locator(".message").filter(has_text="heard: private words")).to_be_visible()
+    assert page.url == helpline.url + "/", "a link that opens a chat does not stay in the address"
+    other = browser.new_context(viewport={"width": 390, "height": 780}).new_page()
+    other.goto(f"{helpline.url}/#move={back}")
+    expect(other.locator("#hint")).to_contain_text("does not work any more")
+    expect(other.locator(".message")).to_have_count(1)  # a new chat, with its greeting
+
+
+def offering_telegram(socket: WebSocketRoute) -> None:
+    """The gateway's frames, with the welcome of one that has a bot."""
+    server = socket.connect_to_server()
+    server.on_message(lambda frame: socket.send(str(frame).replace('"telegram":false', '"telegram":true')))
 
 
 def test_who_waits_is_told_honestly(helpline: Helpline, browser: Browser) -> None:
     person = at_chat(browser, helpline)
     person.says("i want to die")
-    expect(person.chat.locator("[data-wait]")).to_contain_text(re.compile("has been called|No counsellor is here"))
-    assert not re.search(r"\bplace\b|queue|\bposition\b", person.chat.inner_text("[data-wait]"))
+    expect(person.chat.locator("#wait")).to_contain_text(re.compile("has been called|No counsellor is here"))
+    assert not re.search(r"\bplace\b|queue|\bposition\b", person.chat.inner_text("#wait"))
 
 
 # --- another language
@@ -420,6 +524,8 @@ def test_a_site_that_may_not_hold_the_chat_gets_no_frame(helpline: Helpline, bro
     page.get_by_role("button", name="Open the chat").click()
     page.wait_for_timeout(1500)
     assert all(not frame.url.startswith(helpline.url) for frame in page.frames)
+    page.get_by_role("button", name="Close the chat").click()  # what does not load does not stay in the way
+    expect(page.locator("iframe")).not_to_be_visible()
 
 
 def test_the_loader_refuses_to_share_an_origin(helpline: Helpline, browser: Browser) -> None:

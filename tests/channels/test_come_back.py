@@ -10,8 +10,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 import websockets
+import yaml
 
 from breakwater.channels.come_back import HOW_MANY, word_list
+from breakwater.settings import ROOT
 from breakwater.storage.tables import come_back
 from tests.channels.conftest import Served
 from tests.stack import Person, chat, words
@@ -22,6 +24,14 @@ def test_the_list_is_what_44_bits_need() -> None:
     assert len(found) == len(set(found)) == 2048
     assert all(word.isascii() and word.islower() and word.isalpha() and 4 <= len(word) <= 9 for word in found)
     assert HOW_MANY == 4
+
+
+def test_the_assistant_names_the_control_as_the_page_does() -> None:
+    """In straight quotes: so the page finds the name in the assistant's words, and it can be tapped there."""
+    name = json.loads((ROOT / "widget" / "texts" / "en.json").read_text("utf8"))["words"]
+    said = yaml.safe_load((ROOT / "domain.yml").read_text("utf8"))["responses"]
+    for response in ("utter_come_back_words", "utter_bye"):
+        assert f'"{name}"' in said[response][0]["text"], response
 
 
 async def given(person: Person) -> str:

@@ -150,6 +150,26 @@ def test_a_night_at_the_desk(house: House, open_desk: Callable[[str], Page]) -> 
     assert house.case(case).state == "bot"
 
 
+def test_two_minutes_without_an_answer_are_said_to_the_counsellor(
+    house: House, open_desk: Callable[[str], Page]
+) -> None:
+    house.add("sam")
+    house.chat("hello??", wants_human=True)
+    page = open_desk("sam")
+    page.clock.install()
+    take_next(page)
+    expect(page.locator("#nudge")).to_have_text("")
+    page.clock.fast_forward("02:05")
+    expect(page.locator("#nudge")).to_contain_text("waited two minutes")
+    page.locator("#text").fill("I'm here")
+    page.clock.run_for(2000)
+    expect(page.locator("#nudge")).to_have_text("")
+    page.locator("#text").press("Enter")
+    expect(page.locator(".message.counsellor[data-seq]")).to_have_count(1)
+    page.clock.fast_forward("03:00")
+    expect(page.locator("#nudge")).to_have_text("")
+
+
 def test_a_case_lost_while_writing(house: House, open_desk: Callable[[str], Page]) -> None:
     sam = house.add("sam")
     kim = house.add("kim")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -159,19 +158,25 @@ def test_the_words_behind_a_fact_are_kept() -> None:
 @pytest.mark.parametrize("name", ["paid", "images_shared_already", "already_posted"])
 def test_what_has_happened_is_taken_back_only_by_an_answer_to_our_question(name: str) -> None:
     known = CaseFacts(**{name: "yes"})
-    in_words = CaseFacts(**{name: "no", "words": {name: "havent sent anything"}})
-    assert getattr(merge(known, Reading(facts=in_words)), name) == "yes"
-    assert getattr(merge(known, Reading(facts=in_words, question=name, answer="no")), name) == "no"
+    denied = CaseFacts(**{name: "no"})
+    assert getattr(merge(known, Reading(facts=denied, plain=(name,))), name) == "yes"
+    assert getattr(merge(known, Reading(facts=denied, question=name, answer="no")), name) == "no"
 
 
 def test_a_guess_takes_back_nothing_and_plain_words_do() -> None:
     known, guess = CaseFacts(home_unsafe="yes"), CaseFacts(home_unsafe="no")
     assert merge(known, Reading(facts=guess)).home_unsafe == "yes"
-    assert merge(known, Reading(facts=replace(guess, words={"home_unsafe": "nobody would"}))).home_unsafe == "no"
+    assert merge(known, Reading(facts=guess, plain=("home_unsafe",))).home_unsafe == "no"
 
 
 def test_who_writes_is_changed_only_by_plain_words_once_something_was_told() -> None:
     known, sister = CaseFacts(threat_type="image"), CaseFacts(speaker="friend")
     assert merge(known, Reading(facts=sister)).speaker == "victim"
-    assert merge(known, Reading(facts=replace(sister, words={"speaker": "for my friend"}))).speaker == "friend"
+    assert merge(known, Reading(facts=sister, plain=("speaker",))).speaker == "friend"
     assert merge(CaseFacts(), Reading(facts=sister)).speaker == "friend"
+
+
+def test_a_stated_age_of_a_grown_up_outweighs_a_hint_and_no_stated_age_of_a_child() -> None:
+    grown = Reading(facts=CaseFacts(age=28, minor="no"))
+    assert merge(CaseFacts(minor="yes"), grown).adult
+    assert merge(merge(CaseFacts(), Reading(facts=CaseFacts(age=15, minor="yes"))), grown).child

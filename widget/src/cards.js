@@ -6,7 +6,7 @@ import { worded } from './texts.js';
 /** @typedef {import('./frames.js').LineCard} LineCard @typedef {import('./frames.js').LinkCard} LinkCard */
 
 /** Web addresses, emergency and helpline short numbers, and long numbers that begin with + or 0. */
-const TAPPABLE = /https:\/\/[^\s<>"']*[^\s<>"'.,;:!?)]|(?:112|999|911|988|116 ?\d{3}|[+0]\d(?: ?\d){6,13})(?!\d)/g;
+const TAPPABLE = /https:\/\/[^\s<>"']*[^\s<>"'.,;:!?)]|(?:112|999|911|988|116 ?\d{3}|[+0]\d(?: ?\d){6,13})(?!\d)/;
 
 /** @param {string} number @returns {string} */
 function digits(number) {
@@ -23,23 +23,28 @@ function dial(way, to, words) {
 }
 
 /** A new tab, so that the chat stays; the other site learns nothing of this page. @param {string} url @param {...string} words */
-function outward(url, ...words) {
+export function outward(url, ...words) {
   return make('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, ...words);
 }
 
+/** @param {string} found */
+function link(found) {
+  if (found.startsWith('"')) return make('a', { href: '#later' }, found);
+  return found.startsWith('https:') ? outward(found, found) : dial('tel', digits(found), found);
+}
+
 /**
- * A helper's words with addresses and numbers as links. Never used for a person's own words: what they paste may be
- * the blackmailer's link.
+ * A helper's words with addresses, numbers and "Come back later" as links. Never used for a person's own words: what
+ * they paste may be the blackmailer's link.
  * @param {string} text @returns {(Node | string)[]}
  */
 export function tappable(text) {
   /** @type {(Node | string)[]} */
   const parts = [];
   let from = 0;
-  text.replace(TAPPABLE, (found, at) => {
+  text.replace(new RegExp(`${TAPPABLE.source}|"${worded('words')}"`, 'g'), (found, at) => {
     if (/[\w.,£$€/+-]/.test(text.charAt(at - 1))) return found; // within an amount, a date or a longer number
-    parts.push(text.slice(from, at));
-    parts.push(found.startsWith('https:') ? outward(found, found) : dial('tel', digits(found), found));
+    parts.push(text.slice(from, at), link(found));
     from = at + found.length;
     return found;
   });
@@ -49,7 +54,7 @@ export function tappable(text) {
 
 /** @param {LineCard | LinkCard} card @returns {HTMLElement} */
 export function drawCard(card) {
-  const box = make('div', { class: 'card', 'data-card': card.kind }, make('p', { class: 'card-name', dir: 'auto' }, card.name));
+  const box = make('div', { class: 'card' }, make('p', { class: 'card-name', dir: 'auto' }, card.name));
   const say = card.kind === 'line' ? card.status : card.note;
   if (say) box.append(make('p', { dir: 'auto' }, say));
   if (card.kind === 'line') {

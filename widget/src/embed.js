@@ -35,13 +35,12 @@
   button.type = 'button';
   button.setAttribute('aria-expanded', 'false');
   dress(button, {
-    position: 'fixed', zIndex: '2147483646', bottom: 'max(1rem, env(safe-area-inset-bottom))', [side]: '1rem',
+    position: 'fixed', zIndex: '2147483647', bottom: 'max(1rem, env(safe-area-inset-bottom))', [side]: '1rem',
     minHeight: '3rem', maxWidth: 'calc(100vw - 2rem)', padding: '0.75rem 1.25rem', borderRadius: '0.75rem',
     border: '2px solid #ffffff', font: '600 1.0625rem/1.3 system-ui, sans-serif', cursor: 'pointer',
     color: 'var(--breakwater-on-accent, #ffffff)', background: 'var(--breakwater-accent, #17565e)',
   });
-  button.style.removeProperty('outline');
-  const ring = (on) => Object.assign(button.style, { outline: on ? '3px solid #a34a00' : '', outlineOffset: '3px' });
+  const ring = (on) => Object.assign(button.style, { outline: on ? '3px solid #a34a00' : 'none', outlineOffset: '3px' });
   button.addEventListener('focus', () => ring(button.matches(':focus-visible')));
   button.addEventListener('blur', () => ring(false));
 
@@ -49,18 +48,22 @@
   panel.setAttribute('role', 'dialog');
   panel.setAttribute('aria-label', label);
   dress(panel, {
-    position: 'fixed', zIndex: '2147483647', bottom: '0', [side]: '0', display: 'none', overflow: 'hidden',
-    width: 'min(100vw, 26rem)', height: 'min(100dvh, 44rem)', background: 'Canvas', colorScheme: 'light dark',
+    position: 'fixed', zIndex: '2147483646', bottom: '0', [side]: '0', display: 'none', overflow: 'hidden',
+    width: '26rem', maxWidth: '100%', height: '44rem', maxHeight: '100%', background: 'Canvas', colorScheme: 'light dark',
     border: '1px solid #76817f',
   });
 
   let frame;
+  let ready = false;
   let leaving = false;
   let unread = 0;
 
-  const name = () => {
-    const words = panel.style.display === 'none' ? opens : closes;
+  const isOpen = () => panel.style.display !== 'none';
+  /** Above the frame, so that one that does not load can be closed; the chat has a way to close of its own. */
+  const drawButton = () => {
+    const words = isOpen() ? closes : opens;
     button.textContent = unread ? `${words} (${unread})` : words;
+    button.style.visibility = isOpen() && ready ? 'hidden' : 'visible';
   };
 
   function makeFrame() {
@@ -83,7 +86,7 @@
     panel.style.display = open ? 'block' : 'none';
     button.setAttribute('aria-expanded', String(open));
     unread = 0;
-    name();
+    drawButton();
     if (!open) button.focus();
     else {
       frame.focus();
@@ -113,9 +116,10 @@
       leaving = false;
       leave(String(event.data.to));
     } else if (say === 'close') show(false);
-    else if (say === 'unread' && panel.style.display === 'none') {
-      unread += 1;
-      name();
+    else {
+      ready = true;
+      if (say === 'unread' && !isOpen()) unread += 1;
+      drawButton();
     }
   });
 
@@ -128,7 +132,7 @@
       alone = false;
       pressed = [];
     }
-    if (event.key === 'Escape' && panel.style.display !== 'none') show(false);
+    if (event.key === 'Escape' && isOpen()) show(false);
   });
   addEventListener('keyup', (event) => {
     if (event.key !== 'Shift' || !alone || !frame) return;
@@ -140,8 +144,8 @@
     if (event.persisted && leaving) location.reload();
   });
 
-  button.addEventListener('click', () => show(panel.style.display === 'none'));
-  name();
+  button.addEventListener('click', () => show(!isOpen()));
+  drawButton();
   const put = () => document.body.append(button, panel);
   if (document.body) put();
   else addEventListener('DOMContentLoaded', put);

@@ -14,12 +14,7 @@
  *   | {type: 'media_refused', id: string, kind: string, caption: string}} Sent
  */
 
-/** @returns {string} a random UUID; by hand where `randomUUID` is missing (Safari before 15.4, plain http) */
+/** @returns {string} 128 random bits; `randomUUID` is missing in Safari before 15.4 and on plain http */
 export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => (byte + 0x100).toString(16).slice(1)).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 0x100).toString(16).slice(1)).join('');
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** The help card: a person, hide, the way back, leave no trace (safeguarding.md rules 9 and 14). */
+import { outward } from './cards.js';
 import { find, make } from './dom.js';
 import { memory } from './memory.js';
 import { worded } from './texts.js';
@@ -68,7 +69,13 @@ export function openHelp({ say, ask, found }) {
     close();
   });
   document.addEventListener('click', (event) => {
-    if (menu.open && !menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+    const at = /** @type {Element} */ (event.target);
+    if (at.closest('[href="#later"]')) {
+      event.preventDefault();
+      menu.open = true;
+      find('later').scrollIntoView();
+      find('words-get').focus({ preventScroll: true });
+    } else if (menu.open && !menu.contains(at)) menu.open = false;
   });
 
   return {
@@ -82,8 +89,8 @@ export function openHelp({ say, ask, found }) {
 
     /** A link that goes on in Telegram, below what that costs. @param {{text: string, url: string | null}} frame */
     move({ text, url }) {
-      const link = make('a', { href: url || '', target: '_blank', rel: 'noopener noreferrer' }, worded('move_do'));
-      find('move-said').replaceChildren(url ? text : worded('words_failed'), ...(url ? [make('br'), link] : []));
+      const told = url ? [text, make('br'), outward(url, worded('move_do'))] : [worded('words_failed')];
+      find('move-said').replaceChildren(...told);
     },
 
     /** The words of the last chat are not left on the screen. */

@@ -13,6 +13,7 @@ import { worded } from './texts.js';
 
 const MOST_BUTTONS = 4; // safeguarding.md, Young people
 const PENDING = Infinity;
+const UNREAD = 500; // ms; the second tap of an impatient finger must not answer the next question
 
 /** @param {Message['from']} from @param {string | null} name @returns {string} who speaks, in words */
 export function whoSpeaks(from, name) {
@@ -63,10 +64,11 @@ export function openLog(root, { tap, retry }) {
     }
     offer = null;
     if (!newest || !newest.buttons.length) return;
+    const shownAt = Date.now();
     offer = make('div', { class: 'answers', role: 'group', 'aria-label': worded('answers') });
     newest.buttons.slice(0, MOST_BUTTONS).forEach((button) => {
-      const node = make('button', { type: 'button', 'data-payload': button.payload, dir: 'auto' }, button.title);
-      node.onclick = () => tap(newest.seq, button);
+      const node = make('button', { type: 'button', dir: 'auto' }, button.title);
+      node.onclick = () => Date.now() - shownAt > UNREAD && tap(newest.seq, button);
       if (offer) offer.append(node);
     });
     newest.node.append(offer);
@@ -79,7 +81,7 @@ export function openLog(root, { tap, retry }) {
     item.delivery.textContent = '';
     const id = item.id;
     if (state === 'failed' && id) {
-      const again = make('button', { type: 'button', 'data-retry': id }, worded('failed'));
+      const again = make('button', { type: 'button' }, worded('failed'));
       again.onclick = () => retry(id);
       item.delivery.append(again);
     } else item.delivery.append(worded(state));

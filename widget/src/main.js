@@ -34,7 +34,7 @@ const view = openView(scroll, find('newest'), tellSeen);
 const log = openLog(find('log'), {
   tap: (seq, button) => {
     const id = newId();
-    view.wrote(log.say(id, button.title));
+    view.goTo(log.say(id, button.title));
     connection.send({ type: 'tap', id, seq, payload: button.payload });
   },
   retry: (id) => {
@@ -59,7 +59,7 @@ const exit = openExit(() => connection && connection.stop());
 function speakUp(text) {
   const id = newId();
   if (text.toLowerCase().replace(/[^\p{L}]/gu, '') === worded('hide_word')) hiding.add(id);
-  view.wrote(log.say(id, text));
+  view.goTo(log.say(id, text));
   connection.send({ type: 'say', id, text });
 }
 
@@ -110,9 +110,9 @@ const hears = {
     if (frame.from !== 'person') setTyping(null);
     const node = log.show(frame);
     if (!node) return;
-    if (frame.from === 'person') view.toEnd();
+    if (frame.from === 'person') view.goTo(null);
     else if (empty) view.look(); // the greeting is read from the top of the page
-    else view.added(node);
+    else view.added(node, frame.from !== 'assistant');
     empty = false;
     if (frame.from !== 'person') around.tell('unread');
   },
@@ -148,7 +148,7 @@ function end(why) {
   forgetPage();
   composer.show(false);
   find('speaker').hidden = true;
-  const again = make('button', { type: 'button', 'data-again': '' }, worded('again'));
+  const again = make('button', { type: 'button' }, worded('again'));
   again.onclick = () => location.reload();
   say(worded(why), again);
 }
@@ -221,7 +221,6 @@ speak(around.language()).then(() => {
   dress();
   setSpeaker(answering);
   ['live', 'menu'].forEach((id) => (find(id).hidden = false));
-  document.body.classList.toggle('held', around.held());
   find('close').hidden = !around.held();
   find('close').onclick = () => around.tell('close');
   help.showTrace();

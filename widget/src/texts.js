@@ -2,6 +2,7 @@
 /**
  * The words that the page itself says, by language: widget/texts/*.json. English is built in, another language is
  * loaded before anything is shown. What the assistant and the counsellors say comes from the server.
+ * `words` names a control that the assistant names too, in quotes (domain.yml): the two must be the same.
  * Short sentences, no blame, no promise that cannot be kept: protocol.md §2.7.
  */
 import english from '../texts/en.json';

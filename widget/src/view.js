@@ -6,7 +6,8 @@ const MARGIN = 8;
 
 /**
  * New messages come into view from the top: the first one since the person last wrote or scrolled is never pushed
- * out. Who has scrolled up is left in peace and sees a button.
+ * out by the assistant, which may say much at once; a counsellor's words are seen when they come. Who has scrolled up
+ * is left in peace and sees a button.
  *
  * @param {HTMLElement} scroll @param {HTMLElement} newest @param {() => void} seen  what is in view has changed
  */
@@ -35,6 +36,13 @@ export function openView(scroll, newest, seen) {
     settle();
   }
 
+  /** Whatever was in view. @param {HTMLElement | null} node  null: to the end */
+  function goTo(node) {
+    first = node;
+    following = true;
+    follow();
+  }
+
   function byHand() {
     first = null;
     following = atEnd();
@@ -50,9 +58,7 @@ export function openView(scroll, newest, seen) {
   // The composer grows, a keyboard opens: what was in view stays in view.
   if (window.ResizeObserver) new ResizeObserver(follow).observe(scroll);
   newest.addEventListener('click', () => {
-    first = null;
-    following = true;
-    follow();
+    goTo(null);
     scroll.focus({ preventScroll: true });
   });
 
@@ -63,21 +69,10 @@ export function openView(scroll, newest, seen) {
       following = atEnd();
       settle();
     },
-    /** @param {HTMLElement} node  one that was just added */
-    added(node) {
-      if (!first || !first.isConnected) first = node;
-      follow();
-    },
-    /** The person wrote: go to the end, whatever was in view. @param {HTMLElement} node */
-    wrote(node) {
-      first = node;
-      following = true;
-      follow();
-    },
-    /** Go to the end, for an old conversation shown again. */
-    toEnd() {
-      first = null;
-      following = true;
+    goTo,
+    /** @param {HTMLElement} node  one that was just added @param {boolean} now  it may push others out of view */
+    added(node, now) {
+      if (now || !first || !first.isConnected) first = node;
       follow();
     },
   };

@@ -1,7 +1,7 @@
 /* A case: messages live both ways, a draft that survives, sending that is never in doubt. */
 
 import { tell } from "./alarm.js";
-import { localTimes } from "./clocks.js";
+import { localTimes, serverNow } from "./clocks.js";
 import { connect } from "./connection.js";
 import { morph } from "./morph.js";
 import { Outbox } from "./outbox.js";
@@ -94,6 +94,22 @@ document.addEventListener("submit", async (event) => {
   line ??= form.appendChild(Object.assign(document.createElement("p"), { className: "problem", role: "alert" }));
   line.textContent = words;
 });
+
+/* Two minutes without an answer: after three the person is told that it takes a moment, after six (four in
+   immediate danger) the case goes back (safeguarding rule 4). */
+const nudge = document.getElementById("nudge");
+const NUDGE_SECONDS = 120;
+
+function answered() {
+  const last = [...transcript.querySelectorAll(".message.person, .message.counsellor")].at(-1);
+  if (!last?.matches(".person") || main.dataset.mine !== "yes") return true;
+  return serverNow() - new Date(last.querySelector("time").dateTime) / 1000 < NUDGE_SECONDS || Date.now() - typed < 30_000;
+}
+
+setInterval(() => {
+  const text = answered() ? "" : "They have waited two minutes for your answer. A short line is enough.";
+  if (nudge && nudge.textContent !== text) nudge.textContent = text;
+}, 1000);
 
 let stay = true;
 transcript.addEventListener("scroll", () => (stay = atEnd()), { passive: true });

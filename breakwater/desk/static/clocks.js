@@ -11,8 +11,10 @@ function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
+export const serverNow = () => Date.now() / 1000 + offset;
+
 export function tick() {
-  const now = Date.now() / 1000 + offset;
+  const now = serverNow();
   for (const element of document.querySelectorAll("[data-since] > .clock")) {
     const { since, target } = element.parentElement.dataset;
     const passed = now - Number(since);
