@@ -131,7 +131,7 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         dispatcher = CollectingDispatcher()
         speak(dispatcher, s, Move((Say(response),)))
         values = {k: v for k, v in dispatcher.messages[0].items() if k not in ("text", "buttons", "response")}
-        said = await rasa_says.generate(response, heard, "gateway", **values)
+        said = await rasa_says.generate(response, heard, place.channel, **values)
         assert said is not None, response
         places = wording().places(response, place.about)
         filled = speaking.Lines(facts, place, directory()).values(places) | playbooks().values(facts, places)

@@ -578,6 +578,7 @@ async def test_delete_in_danger_waits_for_a_person_and_then_clears_the_chat(help
 
 async def test_what_comes_late_is_neutral_silent_and_once_a_day(helpline: Helpline) -> None:
     phone = await talking(helpline)
+    await phone.told("Have you paid anything")  # the second message of the answer
     before = len(await phone.shown())
     helpline.clock.ahead = timedelta(minutes=11)
     for _ in range(2):
