@@ -17,7 +17,7 @@ from breakwater.cases.states import ASLEEP
 from breakwater.conversations import inbox, transcript
 from breakwater.conversations.inbox import Inbound, Received, clean
 from breakwater.conversations.live import DESK, Live
-from breakwater.conversations.transcript import ASSISTANT, NOTICE, PERSON, Letter, Message
+from breakwater.conversations.transcript import PERSON, Letter, Message
 from breakwater.conversations.turns import Turns
 from breakwater.privacy.keyring import Keyring
 from breakwater.storage.store import Store
@@ -126,9 +126,18 @@ class Chats:
         await self._store.write(transcript.mark_delivered, conversation, seq, self._clock())
         self._live.publish(conversation, kind="delivered")
 
-    async def next_letter(self, conversation: str) -> Letter | None:
-        """The next message to bring to a person who is on no page of ours; None when all were. Raises Erased."""
-        return await self._store.read(transcript.next_letter, self._keyring.of(conversation), conversation)
+    async def next_letter(self, conversation: str) -> tuple[Letter, Case] | None:
+        """The next message to bring to a person who is on no page of ours, and the case; None when all were brought.
+        Raises Erased."""
+        key = self._keyring.of(conversation)
+
+        def look(connection: Connection) -> tuple[Letter, Case] | None:
+            # the case first: who comes back meanwhile has dropped what the letter would have been
+            case = records.peek(connection, key, conversation)
+            letter = transcript.next_letter(connection, key, conversation)
+            return (letter, case) if letter else None
+
+        return await self._store.read(look)
 
     async def drop(self, conversation: str, before: int) -> None:
         """What was not delivered before message `before` is never sent."""
@@ -207,11 +216,8 @@ class Chats:
         self._live.publish(conversation, kind="message")
 
     def _say_ours(self, connection: Connection, case: Case, response: str, **about: Any) -> Case:
-        reply = self._spoken(response, case) | about
-        sender = NOTICE if case.state == "taken" else ASSISTANT
         key = self._keyring.of(case.conversation_id)
-        transcript.append(connection, key, case.conversation_id, sender, reply, self._clock())
-        return replace(case, memory=case.memory.after([reply]))
+        return transcript.say_ours(connection, key, case, self._spoken(response, case) | about, self._clock())
 
     async def by_number(self, number: int) -> str | None:
         """The conversation of a case, by the number that the desk shows."""

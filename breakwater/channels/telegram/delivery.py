@@ -122,8 +122,8 @@ class Delivery:
     async def _round(self, conversation: str) -> None:
         """One message after the other until none waits, or the person cannot be reached."""
         tries = 0
-        while letter := await self.chats.next_letter(conversation):
-            case = await self.chats.case(conversation)
+        while found := await self.chats.next_letter(conversation):
+            letter, case = found
             if case.state == "unreachable":
                 return
             if not await self._may_be_said(case, letter):

@@ -102,6 +102,32 @@ async def test_forbidden_marks_the_person_unreachable_and_sending_stops(house: S
     assert "heard: i want to die" not in str(house.telegram.sent), "nothing of before is said to whoever is back"
 
 
+async def test_who_comes_back_while_a_letter_is_looked_up_is_told_nothing_of_before(
+    house: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found for somebody unreachable is not sent because they write in that very moment."""
+    phone, chats = await greeted(house), house.gateway.chats
+    house.telegram.blocked.add(phone.chat)
+    await phone.say("i want to die")
+    await wait(lambda: house.telegram.count("sendMessage") == 2)
+    looked, may_go_on, look_up = asyncio.Event(), asyncio.Event(), chats.next_letter
+
+    async def slowly(conversation: str) -> Any:
+        found = await look_up(conversation)
+        looked.set()
+        await may_go_on.wait()
+        return found
+
+    monkeypatch.setattr(chats, "next_letter", slowly)
+    await looked.wait()
+    house.telegram.blocked.clear()
+    await phone.say("im back")
+    await wait(lambda: "im back" in heard(house))
+    may_go_on.set()
+    await phone.told("heard: im back")
+    assert "heard: i want to die" not in str(house.telegram.sent)
+
+
 async def test_a_chat_that_is_gone_is_unreachable_too(house: Served) -> None:
     phone = await greeted(house)
     house.telegram.fail("sendMessage", 400, description="Bad Request: chat not found")
