@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from breakwater.cases.records import Case
 from breakwater.privacy.keyring import Erased
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import conversations, messages
@@ -78,6 +79,12 @@ def append(
         )
     )
     return Message(identity, seq, sender, at, client_id, turn, False, body), True
+
+
+def say_ours(connection: Connection, key: DataKey, case: Case, reply: Mapping[str, Any], at: datetime) -> Case:
+    """Store what we say ourselves: beside a counsellor as a notice, else as the assistant. The case remembers it."""
+    append(connection, key, case.conversation_id, NOTICE if case.state == "taken" else ASSISTANT, reply, at)
+    return replace(case, memory=case.memory.after([reply]))
 
 
 def since(connection: Connection, key: DataKey, conversation: str, seq: int = 0) -> list[Message]:

@@ -195,10 +195,8 @@ class Turns:
     def _say_that_it_waits(self, connection: Connection, conversation: str) -> None:
         key, now = self._keyring.of(conversation), self._clock()
         case = records.load(connection, key, conversation)
-        reply = self._spoken("utter_erase_hold", case)
-        sender = transcript.NOTICE if case.state == "taken" else transcript.ASSISTANT
-        transcript.append(connection, key, conversation, sender, reply, now)
-        records.save(connection, key, replace(case, memory=case.memory.after([reply])), now)
+        case = transcript.say_ours(connection, key, case, self._spoken("utter_erase_hold", case), now)
+        records.save(connection, key, case, now)
 
     async def _catch_up(self, case: Case, unread: list[Message], since: datetime) -> Case:
         """Rasa reads, in order, what was answered without it, while there is time before the answer

@@ -168,9 +168,7 @@ class Watch:
         if found.back:
             case = case.on(found.back, now)
         reply = self._spoken(found.response, case, **({"name": entry.counsellor} if entry.counsellor else {}))
-        sender = transcript.NOTICE if case.state == "taken" else transcript.ASSISTANT
-        transcript.append(connection, key, case.conversation_id, sender, reply, now)
-        case = replace(case, memory=case.memory.after([reply]))
+        case = transcript.say_ours(connection, key, case, reply, now)
         if found.page:
             case = _paged(case, found.page, now)
         return records.save(connection, key, case, now, found.back or ("paged" if found.page else None))

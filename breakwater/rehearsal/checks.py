@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from breakwater.rehearsal.expectations import differences
+from breakwater.rehearsal.expectations import as_set, differences
 from breakwater.rehearsal.labels import ANY_KNOWN, READER, Forbidden, Labels
 from breakwater.rehearsal.patterns import Patterns
 from breakwater.rehearsal.played import Known, Turn, before_erasure, since_erasure, with_before
@@ -197,8 +197,7 @@ def _left_risk(dialogue: Dialogue, turns: Sequence[Turn]) -> str | None:
         noticed |= new
         if new and not ANSWERS_RISK & turn.tags:
             return f"turn {turn.number}: {', '.join(sorted(new))}, and nothing said for safety"
-    risk = dialogue.expect.get("risk") or ()
-    wanted = {risk} - {"none"} if isinstance(risk, str) else set(risk) - {"none"}
+    wanted = as_set(dialogue.expect.get("risk") or [])
     return f"{', '.join(sorted(wanted))} never noticed" if wanted and not noticed else None
 
 

@@ -23,7 +23,7 @@ def differences(expect: Mapping[str, Any], seen: Sequence[Known]) -> dict[str, s
         got = _held(name, last, seen)
         if name in _LISTS:
             also = set(expect.get("risk_also_ok") or ()) if name == "risk" else set()
-            holds = _set(wanted) <= set(got) <= _set(wanted) | also or (bool(got) and set(got) <= also)
+            holds = as_set(wanted) <= set(got) <= as_set(wanted) | also or (bool(got) and set(got) <= also)
         else:
             holds = got == _plain(name, wanted)
         found[name] = "" if holds else f"should be {_words(wanted)}, is {_words(got)}"
@@ -49,7 +49,7 @@ def _minor(facts: CaseFacts) -> bool | str:
     return True if facts.child else False if facts.adult else "unknown"
 
 
-def _set(wanted: Any) -> set[str]:
+def as_set(wanted: Any) -> set[str]:
     """`none` and `unknown` are what an empty list means."""
     return {str(value) for value in (wanted if isinstance(wanted, list) else [wanted])} - {"none", "unknown"}
 

@@ -21,6 +21,13 @@ from breakwater.understanding.text import Text, read_text
 ADULT = 18
 _YOUNGEST = 7  # who writes here is older: "4 yrs clean", "he did 5 yrs"
 _NEAR = 50  # letters between an age and its correction
+_OF_NUMBERS = (
+    "amount",
+    "deadline",
+    "demand",
+    "paid",
+    "payment",
+)  # questions to which a bare number is an hour or a sum
 _SHORT = 7  # words: an answer to "how old are you?" is hardly longer
 _LONE = re.compile(r"^/ (?:\W )*(\d{1,2})(?: ?(?:m|f|yo|y))?(?: (?:lol|pls|please|btw|sir|po|tho|sorry|,|-|x))* /$")
 _ANY_NUMBER = re.compile(r"(?<![\d£$€])\b(\d{1,2})(?:yo|m|f|y)?\b(?! ?%)")
@@ -102,24 +109,17 @@ def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
         return own if writer_young or scene.writer_in_danger or not scene.child else []
     if not own:
         return young or (other if scene.peer or scene.third else [])
-    if scene.third and (writer_young or not scene.cares):
-        return own  # "shes 13 im 15", "shes 15, im 28": theirs who writes
-    return young if young and (scene.third or (scene.peer and not writer_young)) else own
+    reported = scene.cares if scene.third else scene.peer  # "shes 13 im 15", "shes 15, im 28": theirs who writes
+    return young if young and reported and not writer_young else own
 
 
 def _lone(line: Plain, question: str | None, in_years: AbstractSet[int] = frozenset()) -> list[Said]:
     """A number that is the whole message, or stands in a short answer to the question of age; never that of a school
     year, which stands at the words `in_years`."""
     alone = _LONE.match(line.line)
-    # beside a question of hours or money a bare number is one
-    counts = question not in (
-        "amount",
-        "deadline",
-        "demand",
-        "paid",
-        "payment",
-    )
-    if alone and (question in ("age", "age_in_image") or (counts and 9 <= int(alone.group(1)) <= 19)):
+    if alone and (
+        question in ("age", "age_in_image") or (question not in _OF_NUMBERS and 9 <= int(alone.group(1)) <= 19)
+    ):
         return [_said(alone)] if 4 <= int(alone.group(1)) <= 99 else []
     if question == "age" and len(line.line.split()) <= _SHORT + 2:
         numbers = [m for m in _ANY_NUMBER.finditer(line.line) if 4 <= int(m.group(1)) <= 99]

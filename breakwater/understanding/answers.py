@@ -123,11 +123,10 @@ _DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_n
 # "i do think about it, yes": about one's life a yes counts wherever it stands
 _YES_INSIDE = re.compile(r"\b(yes|yeah|yep|i do|i have|i did)\b", re.IGNORECASE)
 _NO_INSIDE = re.compile(r"\b(no|not|nah|never|don'?t|didn'?t|haven'?t|if|but)\b", re.IGNORECASE)
+_THOUGHT_OF = re.compile(r"\b(?:think|thinks|thought|thinking)\s+(?:about|of)\b", re.IGNORECASE)  # is not done
 _FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
+_BESIDE = 8  # words in which such a yes is the answer
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
-
-
-_THINKS = re.compile(r"\b(?:think|thinks|thought|thoughts|thinking)\b", re.IGNORECASE)  # thought of is not done
 
 
 def names_somebody(text: str) -> bool:
@@ -141,10 +140,11 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"  # naming somebody is the answer, also with a "but"
     if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
-    if question in ("suicide", "attempt") and len(text.split()) <= 8 and _YES_INSIDE.search(text):
-        if question == "attempt" and _THINKS.search(text):
+    if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:
+        if question == "attempt" and _THOUGHT_OF.search(text):
             return None
-        return "yes" if not _NO_INSIDE.search(text) else None
+        if _YES_INSIDE.search(text):
+            return "yes" if not _NO_INSIDE.search(text) else None
     if len(text.split()) > _SHORT:  # "yes. like an hour ago she asked": the first words answer, the rest tells
         first = _FIRST.match(text)
         answer = of_words(first[1], question) if first and len(first[1].split()) <= 3 else None
@@ -154,7 +154,7 @@ def of_words(text: str, question: str | None) -> str | None:
             return kind
     if question == "which_words" and (way := next((w for w, said in _WAYS.items() if said.search(text)), None)):
         return way
-    if mere_assent(text, question) or (question == "attempt" and _THINKS.search(text)):
+    if mere_assent(text, question):
         return None
     if question == "suicide" and _SOMETIMES.search(text):
         return "sometimes"

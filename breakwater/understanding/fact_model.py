@@ -206,17 +206,16 @@ def _judged(
     """How scores become chances, and from which chance on a label is stated: on the messages that the encoder was
     never tuned on, but for labels of which these hold too few."""
     arrays: dict[str, Array] = {}
-    place = 0
+    place, seen = 0, fresh if fresh.any() else ~fresh
     for name, values in kinds.items():
         here = slice(place, place + len(values))
         arrays[f"kind_{name}"] = np.array(values, dtype=str)
-        seen = fresh if fresh.any() else ~fresh
         arrays[f"kind_{name}_sharpness"] = np.array(chances.sharpness(scores[seen, here], true[seen, here]))
         place += len(values)
-    lines, least = np.zeros((len(labels), 2)), np.zeros(len(labels))
+    lines, least, honest = np.zeros((len(labels), 2)), np.zeros(len(labels)), telling & fresh
     for at, label in enumerate(labels):
         score, is_true = scores[:, place + at], true[:, place + at]
-        rows = telling & fresh if (telling & fresh & is_true).sum() >= FEWEST else telling
+        rows = honest if (honest & is_true).sum() >= FEWEST else telling
         lines[at] = chances.line(score[rows], is_true[rows])
         likely = chances.chance(score[rows], *lines[at])
         least[at] = _threshold(label, likely, is_true[rows])

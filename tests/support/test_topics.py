@@ -275,3 +275,15 @@ def test_a_broken_list_names_file_and_entry(tmp_path: Path, old: str, new: str, 
     with pytest.raises(TopicsError, match=r"^topics\.yaml: ") as raised:
         load_topics(broken)
     assert expected in str(raised.value)
+
+
+def test_a_tapped_answer_answers_what_is_asked() -> None:
+    """ "Done" under a step says that it was done; every other button belongs to the question above it."""
+    steps = {"evidence_saved", "blocked"}
+    for name, variations in DOMAIN["responses"].items():
+        for said in variations:
+            asked = (said.get("metadata") or {}).get("question")
+            taps = [b["payload"] for b in said.get("buttons", ()) if b["payload"].startswith("answer:")]
+            answered = {tap.removeprefix("answer:").partition("=")[0] for tap in taps}
+            if asked and taps and asked not in steps:
+                assert asked in answered, name

