@@ -58,6 +58,7 @@ def situation(tracker: Tracker) -> Situation:
         Place(**slots["place"]),
         directory(),
         topics(),
+        wording(),
     )
 
 

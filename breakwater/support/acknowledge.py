@@ -34,6 +34,11 @@ def _unknown_question(s: Situation) -> bool:
     return s.reading.asks and s.reading.topic is None and s.heard in ("tell", "answer", "nlu_fallback")
 
 
+def _may_be_offered_a_person(s: Situation) -> bool:
+    """A child is told that one was called, and whoever asked or said no is not asked again."""
+    return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
+
+
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (_states("watched", "yes"), "utter_ack_watched"),
@@ -47,6 +52,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: bool({"images", "sexual_act"} & set(s.reading.facts.demand)), "utter_ack_wants_images"),
     (_states("paid", "no"), "utter_ack_not_paid"),
     (lambda s: s.reading.facts.demand == ("money",), "utter_ack_wants_money"),
+    (lambda s: _answered("suicide", "no")(s) and _may_be_offered_a_person(s), "utter_ack_suicide_no_offer"),
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
     (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
     (lambda s: s.reading.facts.minor == "yes", "utter_ack_age_child"),

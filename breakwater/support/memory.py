@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 
+OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
+
+
 @dataclass(frozen=True)
 class Memory:
     """`given`: advice tag → how often · `asked`: question kind → how often · `said`: names of the
@@ -50,8 +53,9 @@ class Memory:
         given, asked, answers = dict(self.given), dict(self.asked), dict(self.answers)
         question = self.question
         for reply in replies:
-            for tag in reply.get("tags") or ():
-                given[tag] = given.get(tag, 0) + 1
+            if reply.get("response") != OVERVIEW:
+                for tag in reply.get("tags") or ():
+                    given[tag] = given.get(tag, 0) + 1
             if reply.get("question"):
                 question = reply["question"]
                 asked[question] = asked.get(question, 0) + 1

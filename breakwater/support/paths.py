@@ -51,8 +51,11 @@ TRACKS: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("Nothing threatened yet", steps.PRE_TRACK),
     ("A parent or a teacher", steps.PARENT),
     ("A friend", steps.FRIEND),
-    ("A parent, friend or teacher, and a life may be in danger", steps.THIRD_IN_DANGER),
+    ("A parent or teacher, and a life may be in danger", steps.THIRD_IN_DANGER),
+    ("A friend, and a life may be in danger", steps.FRIEND_IN_DANGER),
+    ("Somebody who got a picture", steps.BYSTANDER),
     ("Somebody who did it", steps.PERPETRATOR),
+    ("Asked, and nothing told yet", steps.UNTOLD),
 )
 _HEAD = """# All paths
 
@@ -191,7 +194,7 @@ class Paths:
     def _situation(self, facts: CaseFacts, memory: Memory = _THIRD_TURN) -> Situation:
         """A case in which everything was told just now."""
         place = Place("2026-01-01T12:00:00+00:00", counsellor_here=True)
-        return Situation(facts, memory, Reading(facts=facts), place, self._directory, self.topics)
+        return Situation(facts, memory, Reading(facts=facts), place, self._directory, self.topics, self.wording)
 
 
 def write_paths(root: Path) -> Path:

@@ -6,6 +6,8 @@ question, and a person's own question is answered before the plan goes on.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from breakwater.support.acknowledge import acknowledgement
 from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unused
 from breakwater.support.first import disclosed, first_reply
@@ -16,9 +18,17 @@ from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
 PLAIN_COMPANY = tuple(f"utter_company_{n}" for n in range(1, 5))
+_TAKE_IT_DOWN = ("Take It Down", "https://takeitdown.ncmec.org")
+_STOP_NCII = ("StopNCII", "https://stopncii.org")
 LINKS = {
-    "utter_step_removal_link_under_18": ("Take It Down", "https://takeitdown.ncmec.org"),
-    "utter_step_removal_adult": ("StopNCII", "https://stopncii.org"),
+    "utter_step_removal_under_18": _TAKE_IT_DOWN,
+    "utter_answer_take_down_child": _TAKE_IT_DOWN,
+    "utter_answer_take_down_tool_safe_child": _TAKE_IT_DOWN,
+    "utter_answer_if_they_post_child": _TAKE_IT_DOWN,
+    "utter_step_removal_adult": _STOP_NCII,
+    "utter_answer_take_down_adult": _STOP_NCII,
+    "utter_answer_take_down_tool_safe_adult": _STOP_NCII,
+    "utter_answer_if_they_post_adult": _STOP_NCII,
 }
 
 
@@ -39,8 +49,10 @@ def next_move(s: Situation) -> Move:
         _repeats,
     ):
         if found := rule(s):
-            return with_person(s, found)
-    return with_person(s, _conversation(s))
+            break
+    else:
+        found = _conversation(s)
+    return with_person(s, _with_links(found))
 
 
 def _hide(s: Situation) -> Move | None:
@@ -95,7 +107,7 @@ def _asks_for_person(s: Situation) -> Move | None:
     if first:
         return move(first, called, requests=("handover",))
     topic = s.reading.topic if s.reading.topic != "human_available" else None
-    step = next_step(s)
+    step = next_step(s, called)
     then = (answer_to(s, topic) if topic else None) or (step.words(s) if step else None)
     return move(called, *([then] if then else []), requests=("handover",))
 
@@ -124,24 +136,32 @@ def _media(s: Situation) -> Move | None:
     if kind in ("voice", "video_note"):
         head = "utter_media_voice"
     elif kind in ("image", "video"):
-        head = "utter_media_image_again" if s.said("utter_media_image") else "utter_media_image"
+        return _picture(s)
     elif kind in ("location", "contact"):
         head = f"utter_media_{kind}"
     else:
         head = "utter_media_other"
     first = first_reply(s)
+    return move("utter_media_not_opened", first) if first else move(head)
+
+
+def _picture(s: Situation) -> Move:
+    """Not looked at, and no scolding; what happened is asked for only where it was not told."""
+    first = first_reply(s)
     if first:
         return move("utter_media_not_opened", first)
-    if head == "utter_media_image" and disclosed(s) and not s.said("utter_media_not_opened"):
-        return _go_on(s, "utter_media_not_opened")  # what happened was told; it is not asked for again
-    return move(head)
+    if s.said("utter_media_not_opened", "utter_media_image"):
+        return _go_on(s, "utter_media_image_again")
+    return _go_on(s, "utter_media_not_opened") if disclosed(s) else move("utter_media_image")
 
 
 def _returns(s: Situation) -> Move | None:
-    """After hours away: neutral, nothing of before is named (rules 3, 9), unless new words of danger cannot wait."""
+    """After hours away: neutral, nothing of before is named (rules 3, 9), unless new words of danger cannot wait.
+    What they ask is answered once they choose to go on."""
     if not s.returned or s.reading.facts.risk or s.reading.facts.now:
         return None
-    return move("utter_welcome_back_safe" if s.facts.suicide_or_self_harm or in_danger(s) else "utter_welcome_back")
+    welcome = "utter_welcome_back_safe" if s.facts.suicide_or_self_harm or in_danger(s) else "utter_welcome_back"
+    return Move((Say(welcome),), parked=(s.reading.topic,) if s.reading.topic else ())
 
 
 def _repeats(s: Situation) -> Move | None:
@@ -149,7 +169,7 @@ def _repeats(s: Situation) -> Move | None:
     last = s.memory.said[-1] if s.memory.said else ""
     if s.heard != "repeat" or not s.reading.facts.empty or not last.startswith(_CAN_BE_REPEATED):
         return None
-    return Move((Say(last, _link(last)),))
+    return move(last)
 
 
 def _conversation(s: Situation) -> Move:
@@ -204,19 +224,17 @@ def answer_to(s: Situation, topic: str) -> str | None:
 
 def _go_on(s: Situation, head: str | None) -> Move:
     """An acknowledgement or answer, then the next step. At the end of the track, company."""
-    if _ask_what_is_meant(s) and not (head and s.topics.asks(head)):
+    if _ask_what_is_meant(s) and not (head and s.asks(head)):
         return move(*([head] if head else []), HOME_MEANT)
     put_off = _parked(s)
     if put_off and head and put_off != head:
         return move(head, put_off)
     head = head or put_off
-    if head and s.topics.asks(head):
+    if head and s.asks(head):
         return move(head)
-    step = next_step(s)
-    if step:
+    if step := next_step(s, head):
         words = step.words(s)
-        says = tuple(Say(r, _link(r)) for r in (_before_leaving(s, words, head), words) if r)
-        return Move(says)
+        return move(*(r for r in (_before_leaving(s, words, head), words) if r))
     if head:
         return move(head)
     return move(unused(s, "utter_step_anything_else", *PLAIN_COMPANY))
@@ -243,6 +261,11 @@ def _parked(s: Situation) -> str | None:
     return next((a for a in answers if a and a != BEFORE and not s.said(a)), None)
 
 
+def _with_links(found: Move) -> Move:
+    """Whatever names a tool for taking pictures down shows where it is."""
+    return replace(found, says=tuple(replace(say, cards=(*say.cards, *_link(say.response))) for say in found.says))
+
+
 def _link(response: str) -> tuple[dict[str, str], ...]:
     if response not in LINKS:
         return ()
@@ -265,8 +288,12 @@ def _before_disclosure(s: Situation) -> Move:
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
     head = acknowledgement(s)
-    ask = "utter_ask_what_happened" if s.said("utter_hello") else "utter_hello"
-    if s.said("utter_ask_what_happened"):
+    asks = ("utter_ask_what_happened", "utter_ask_go_on")
+    if s.said("utter_hello"):  # who has begun to tell is asked to go on
+        ask = next((r for r in (asks if s.reading.facts.empty else asks[::-1]) if not s.said(r)), None)
+    else:
+        ask = "utter_hello"
+    if ask is None:
         return _not_understood(s)
     return move(head, ask) if head and head != "utter_ack_thanks" else move(ask)
 
@@ -295,7 +322,7 @@ def _ending(s: Situation) -> Move | None:
 
 
 _LEAD_OUT = frozenset(
-    {"utter_step_save", "utter_step_mute_and_save", "utter_step_block_report", "utter_step_removal_link_under_18"}
+    {"utter_step_save", "utter_step_mute_and_save", "utter_step_block_report", "utter_step_removal_under_18"}
 )
 _MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)

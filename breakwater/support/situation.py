@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from breakwater.support.directory import Directory
 from breakwater.support.memory import Memory
 from breakwater.support.topics import Topics
 from breakwater.support.turn import Place
+from breakwater.support.wording import Wording
 from breakwater.understanding.facts import CaseFacts, Reading
 
 AWAY_SECONDS = 6 * 3600  # after this long a person is greeted again, neutrally (safeguarding rule 9)
@@ -25,6 +26,7 @@ class Situation:
     place: Place
     directory: Directory = field(repr=False)
     topics: Topics = field(repr=False)
+    wording: Wording = field(repr=False)
 
     @property
     def now(self) -> datetime:
@@ -43,6 +45,16 @@ class Situation:
         """After hours, or after hiding: others may have the phone by now."""
         away = self.place.away_seconds
         return self.memory.turns > 0 and (self.place.slept or (away is not None and away > AWAY_SECONDS))
+
+    def after(self, response: str | None) -> Situation:
+        """As if this had been said already; None changes nothing."""
+        if response is None:
+            return self
+        return replace(self, memory=self.memory.after([self.wording.about(response, self.place.about)]))
+
+    def asks(self, response: str) -> bool:
+        """Whether these words end in a question, so that no other may follow them."""
+        return self.wording.about(response, self.place.about)["question"] is not None
 
     def said(self, *responses: str) -> bool:
         return any(r in self.memory.said for r in responses)

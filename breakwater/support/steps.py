@@ -57,8 +57,20 @@ def _money(s: Situation) -> bool:
 
 
 def _can_do_both(s: Situation) -> bool:
-    """An adult with time can mute and save in one go; the app's own words for it are known."""
-    return s.facts.adult and bool(s.facts.platform) and s.facts.deadline is None and SAVE.wanted(s)
+    """An adult with time can mute and save in one go; the app's own words for it are known. Proof comes only after
+    the question about dying (rule 6)."""
+    time = s.facts.deadline is None and s.asked("suicide")
+    return s.facts.adult and bool(s.facts.platform) and time and SAVE.wanted(s)
+
+
+def _mute(s: Situation) -> str:
+    if s.facts.under_13:
+        return "utter_step_mute"
+    if _careful(s):
+        return "utter_step_mute_no_block"
+    if _can_do_both(s):
+        return "utter_step_mute_and_save"
+    return "utter_step_mute" if s.facts.platform else "utter_step_mute_which_app"
 
 
 def _pictures_exist(s: Situation) -> bool:
@@ -69,11 +81,18 @@ def _home_known_safe(s: Situation) -> bool:
     return s.facts.home_unsafe == "no"
 
 
-def _says_yes_to(s: Situation, response: str) -> bool:
-    """A yes to "shall we?", and only to the one that was asked last."""
-    return s.memory.said[-1:] == (response,) and s.reading.question == "next_step" and s.reading.answer == "yes"
+def _goes_to_pay_and_hides_first(s: Situation) -> bool:
+    """A yes to "shall we hide your friends list first?"."""
+    asked = s.memory.said[-1:] == ("utter_answer_going_to_pay",)
+    return asked and s.reading.question == "next_step" and s.reading.answer == "yes"
 
 
+WHAT_HAPPENED = Step(
+    "what_happened",
+    "utter_ask_what_happened",
+    lambda s: s.topics.group(s.reading.topic) != "service",  # who asks about this chat is not pressed for more
+    _said("utter_ask_what_happened"),
+)
 DEMAND = Step(
     "demand",
     "utter_ask_demand",
@@ -81,13 +100,6 @@ DEMAND = Step(
     _asks("demand"),
 )
 PAID = Step("paid", "utter_ask_paid", lambda s: _money(s) and s.facts.paid == "unknown", _asks("paid"))
-DEADLINE = Step(
-    "deadline",
-    "utter_ask_deadline",
-    lambda s: s.facts.deadline is None and bool(s.facts.demand) and s.facts.already_posted != "yes",
-    _asks("deadline"),
-)
-POSTED = Step("posted", "utter_ask_posted", lambda s: s.facts.already_posted == "unknown", _asks("already_posted"))
 
 SUICIDE = Step(
     "suicide",
@@ -102,12 +114,7 @@ SUICIDE_AGAIN = Step(
     lambda s: s.asked("suicide") and _went_out_now(s),
     _said("utter_suicide_again", "utter_suicide_again_young"),
 )
-MUTE = Step(
-    "mute",
-    lambda s: "utter_step_mute_and_save" if _can_do_both(s) else "utter_step_mute",
-    lambda s: s.facts.blocked_already != "yes",
-    _gave("mute"),
-)
+MUTE = Step("mute", _mute, lambda s: s.facts.blocked_already != "yes", _gave("mute"))
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
 PERSON = Step(
     "person",
@@ -120,7 +127,7 @@ PERSON = Step(
     ),
     lambda s: (
         s.said("utter_step_person_child", "utter_person_coming", "utter_person_declined")
-        or (s.said("utter_step_person_offer") and not s.facts.child)
+        or (s.gave("human_offer") and not s.facts.child)
     ),
 )  # fmt: skip
 PERSON_AGAIN = Step(
@@ -138,7 +145,7 @@ HOME = Step(
 HIDE_FRIENDS = Step(
     "hide_friends",
     "utter_step_hide_friends",
-    lambda s: not _careful(s) and (s.facts.deadline is not None or _says_yes_to(s, "utter_answer_going_to_pay")),
+    lambda s: not _careful(s) and (s.facts.deadline is not None or _goes_to_pay_and_hides_first(s)),
     _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
 SAVE = Step("save", "utter_step_save", lambda s: s.facts.evidence_saved != "yes", _gave("save_evidence"))
@@ -148,12 +155,6 @@ BLOCK = Step(
     lambda s: s.facts.blocked_already != "yes",
     lambda s: s.gave("block_report") or s.said("utter_step_mute_no_block"),
 )
-PLATFORM = Step(
-    "platform",
-    "utter_ask_platform",
-    lambda s: not s.facts.platform and any(step.wanted(s) and not step.taken(s) for step in (SAVE, BLOCK)),
-    _asks("platform"),
-)
 LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not _careful(s), _gave("change_password"))
 REMOVAL = Step(
     "removal",
@@ -161,11 +162,6 @@ REMOVAL = Step(
     else "utter_step_removal_adult" if _adult_picture(s) else "utter_step_removal_under_18",
     _pictures_exist,
     lambda s: any(s.gave(t) for t in ("removal_under_18", "removal_adult", "removal_no_file")),
-)  # fmt: skip
-REMOVAL_LINK = Step(
-    "removal_link", "utter_step_removal_link_under_18",
-    lambda s: _says_yes_to(s, "utter_step_removal_under_18"),
-    _said("utter_step_removal_link_under_18"),
 )  # fmt: skip
 NO_FILE = Step(
     "no_file", "utter_step_removal_no_file",
@@ -233,10 +229,8 @@ YOUNG_SUICIDE = Step(
 )
 YOUNG_STAY = Step("young_stay", "utter_young_stay", _always, _said("utter_young_stay"))
 
-EMAIL_PASSWORD = Step("email_password", "utter_email_password", _always, _gave("password_from_leak"))
-EMAIL_OWN = Step(
-    "email_own", "utter_email_own_address", lambda s: "own_address" in s.facts.words, _gave("sender_spoofed")
-)
+EMAIL_EXPLAIN = Step("email_explain", "utter_email_explain", _always, _gave("password_from_leak"))
+EMAIL_PASSWORD = Step("email_password", "utter_email_password", _always, _gave("change_password"))
 EMAIL_REPORT = Step("email_report", "utter_email_report", _always, _gave("report_scam"))
 EMAIL_END = Step("email_end", "utter_email_if_real", _always, _said("utter_email_if_real"))
 
@@ -246,6 +240,10 @@ THIRD_SAY = Step("third_say", "utter_third_say", _always, _said("utter_third_say
 THIRD_SAVE = Step("third_save", "utter_third_save", _always, _said("utter_third_save"))
 THIRD_REMOVAL = Step("third_removal", "utter_third_removal", lambda s: not s.facts.adult, _gave("removal_under_18"))
 THIRD_POLICE = Step("third_police", "utter_third_police", _always, _said("utter_third_police"))
+FRIEND_ADULT = Step("friend_adult", "utter_friend_adult", _always, _gave("tell_someone"))
+FRIEND_SAY = Step("friend_say", "utter_friend_say", _always, _said("utter_friend_say"))
+BYSTANDER_ADULT = Step("bystander_adult", "utter_bystander_adult", _always, _gave("tell_someone"))
+BYSTANDER_REPORT = Step("bystander_report", "utter_bystander_report", _always, _gave("police_hotline"))
 THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 
@@ -280,45 +278,43 @@ def _adult_picture(s: Situation) -> bool:
     return s.facts.adult
 
 
+# Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS,
-    PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, AGE, PERSON, HOME,
+    SAVE, BLOCK, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK,
-    NO_FILE, PLATFORM, SAVE, BLOCK, TELL, LOCK_DOWN, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, NO_FILE, SAVE,
+    BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
     SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE,
     YOUNG_STAY,
 )  # fmt: skip
-EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
-PRE_TRACK = (
-    AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK,
-)  # fmt: skip
+EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
+PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, PERSON, TELL, COME_BACK)
 PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
-FRIEND = (THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_YOU)
+FRIEND = (FRIEND_ADULT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
 # While somebody may die, saving and reporting can wait.
 THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
+FRIEND_IN_DANGER = (FRIEND_ADULT, FRIEND_SAY, THIRD_YOU)
+BYSTANDER = (BYSTANDER_ADULT, BYSTANDER_REPORT, THIRD_YOU)
 PERPETRATOR = (OWN,)
-
-QUESTIONS_FIRST = (DEMAND, PAID, DEADLINE, POSTED)
+UNTOLD = (WHAT_HAPPENED,)
 
 
 def track(s: Situation) -> tuple[Step, ...]:
-    """The steps for this kind of case; empty while nothing was disclosed."""
+    """The steps for this kind of case."""
     f = s.facts
     if f.speaker in ("perpetrator", "bystander"):
-        return PERPETRATOR if f.speaker == "perpetrator" else ()
-    if f.for_somebody_else and in_danger(s):
-        return THIRD_IN_DANGER
+        return PERPETRATOR if f.speaker == "perpetrator" else BYSTANDER
     if f.speaker == "friend":
-        return FRIEND
+        return FRIEND_IN_DANGER if in_danger(s) else FRIEND
     if f.for_somebody_else:
-        return PARENT
+        return THIRD_IN_DANGER if in_danger(s) else PARENT
     if not disclosed(s):
-        return ()
+        return UNTOLD
     if f.under_13:
         return YOUNG
     if f.threat_type == "scam_email":
@@ -328,17 +324,16 @@ def track(s: Situation) -> tuple[Step, ...]:
     return POSTED_TRACK if f.already_posted == "yes" or "being_shared" in f.now else LIVE
 
 
-def next_step(s: Situation) -> Step | None:
-    """The first step of the track that is wanted and not taken; None at its end."""
-    return next((step for step in track(s) if step.wanted(s) and not step.taken(s)), None)
+def next_step(s: Situation, head: str | None = None, leave_out: Step | None = None) -> Step | None:
+    """The first step of the track that is wanted and not taken, by `head` either, the words said just before it;
+    None at its end."""
+    told = s.after(head)
+    return next((step for step in track(s) if step.wanted(s) and not step.taken(told) and step != leave_out), None)
 
 
 def first_question(s: Situation) -> Step | None:
-    """What to ask right after the first reply: one fact that decides the next words."""
+    """What comes right after the first reply: one fact that decides the next words, or the first step. Whether
+    somebody thinks of dying is asked of everybody, but not in the first breath."""
     if s.facts.threat_type == "pre_threat":
         return AGE if AGE.wanted(s) else None
-    if s.facts.threat_type == "scam_email" or s.facts.speaker != "victim":
-        return next_step(s)
-    open_steps = (q for q in QUESTIONS_FIRST if q.wanted(s) and not q.taken(s))
-    found = next(open_steps, None) or next_step(s)
-    return None if found is SUICIDE else found  # asked of everybody, but not in the first breath
+    return next_step(s, leave_out=SUICIDE)

@@ -31,7 +31,6 @@ class Variant:
 
     response: str
     when: tuple[Mapping[str, Any], ...] = ()
-    asks: bool = False
 
     def fits(self, facts: CaseFacts, memory: Memory) -> bool:
         return not self.when or any(
@@ -71,9 +70,9 @@ class Topics:
         answer = next(v.response for v in found.variants if v.fits(facts, memory))
         return BEFORE if not found.again and _last(answer, memory) > _last(BEFORE, memory) else answer
 
-    def asks(self, response: str) -> bool:
-        """Whether this answer ends in a question of its own, so that no other may follow it."""
-        return any(v.asks for t in self.by_name.values() for v in t.variants if v.response == response)
+    def group(self, topic: str | None) -> str | None:
+        """What a topic is about; None for none."""
+        return self.by_name[topic].group if topic in self.by_name else None
 
     def question_kind(self, text: str) -> str | None:
         """The kind of the last question in a message of ours, in whatever wording; None when it asks nothing."""
@@ -173,23 +172,23 @@ CASES: Mapping[str, _Case] = {
 
 def _topic(entry: Mapping[str, Any]) -> Topic:
     name = entry["topic"]
-    if stray := set(entry) - {"topic", "group", "eval_topic", "means", "variants", "again", "asks"}:
+    if stray := set(entry) - {"topic", "group", "eval_topic", "means", "variants", "again"}:
         raise ValueError(f"{name}: no such key: {', '.join(sorted(stray))}")
     variants = [_variant(name, variant) for variant in entry.get("variants", ())]
-    plain = Variant(f"utter_answer_{name}", asks=entry.get("asks", False))
+    plain = Variant(f"utter_answer_{name}")
     return Topic(name, entry["group"], (*variants, plain), entry.get("again", False), entry.get("eval_topic"))
 
 
 def _variant(topic: str, entry: Mapping[str, Any]) -> Variant:
     where = f"{topic}, {entry.get('name', 'a variant without a name')}"
-    if stray := set(entry) - {"name", "when", "says", "asks"}:
+    if stray := set(entry) - {"name", "when", "says"}:
         raise ValueError(f"{where}: no such key: {', '.join(sorted(stray))}")
     if not entry.get("when"):
         raise ValueError(f"{where}: says not when it fits")
     if strange := {case for cases in entry["when"] for case in cases} - set(CASES):
         raise ValueError(f"{where}: no such case: {', '.join(sorted(strange))}")
     response = entry.get("says", f"utter_answer_{topic}_{entry['name']}")
-    return Variant(response, tuple(entry["when"]), entry.get("asks", False))
+    return Variant(response, tuple(entry["when"]))
 
 
 def _phrase(kind: str, words: str) -> frozenset[str]:

@@ -39,14 +39,16 @@ class Wording:
         Raises WordingError rather than show a person an unfilled place.
         """
         variation = self._variation(response, place or {})
-        meta = variation.get("metadata") or {}
         return {
-            "response": response,
+            **self.about(response, place),
             "text": fill(variation["text"].strip(), response, values),
             "buttons": [dict(b) for b in variation.get("buttons") or ()],
-            "tags": list(meta.get("tags") or ()),
-            "question": meta.get("question"),
         }
+
+    def about(self, response: str, place: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What `response` is remembered by: its name, the tags of the advice it gives, the question it asks."""
+        meta = self._variation(response, place or {}).get("metadata") or {}
+        return {"response": response, "tags": list(meta.get("tags") or ()), "question": meta.get("question")}
 
     def places(self, response: str, place: Mapping[str, Any] | None = None) -> frozenset[str]:
         """The names that must be filled in this response."""

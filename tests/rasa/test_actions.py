@@ -124,7 +124,7 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         if name in heard.slots:
             heard.slots[name].value = value
     facts = CaseFacts(minor="yes", age=15)
-    s = Situation(facts, Memory(), Reading(), place, directory(), topics())
+    s = Situation(facts, Memory(), Reading(), place, directory(), topics(), wording())
     names = list(planned())
     assert len(names) > 100
     for response in names:

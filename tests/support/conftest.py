@@ -112,14 +112,15 @@ def wording() -> Wording:
 
 
 @pytest.fixture(scope="session")
-def situations(directory: Directory, topics: Topics) -> Situations:
+def situations(directory: Directory, topics: Topics, wording: Wording) -> Situations:
     """Builds a Situation from what matters to a test; everything else is a quiet night."""
 
     def build(
         facts: CaseFacts | None = None, memory: Memory | None = None, reading: Reading | None = None,
         place: Place = NIGHT,
     ) -> Situation:  # fmt: skip
-        return Situation(facts or CaseFacts(), memory or Memory(), reading or Reading(), place, directory, topics)
+        known = facts or CaseFacts(), memory or Memory(), reading or Reading()
+        return Situation(*known, place, directory, topics, wording)
 
     return build
 

@@ -273,12 +273,11 @@ def test_the_order_of_a_boy_who_is_blackmailed_for_money(chat: Any) -> None:
         asked.append(go_on(chat).responses[-1])
     order = [
         "utter_step_age", "utter_step_person_child", "utter_step_save", "utter_step_block_report",
-        "utter_step_lock_down", "utter_step_removal_under_18", "utter_step_removal_link_under_18",
-        "utter_step_tell_someone", "utter_step_police", "utter_step_come_back",
+        "utter_step_lock_down", "utter_step_removal_under_18", "utter_step_tell_someone", "utter_step_police", "utter_step_come_back",
     ]  # fmt: skip
     assert [r for r in asked if r in order] == order
     said = chat.memory.said
-    assert said.index("utter_suicide_everyone") < said.index("utter_step_mute") < said.index("utter_step_age")
+    assert said.index("utter_suicide_everyone") < said.index("utter_step_mute_which_app") < said.index("utter_step_age")
 
 
 @pytest.mark.parametrize("here", [True, False])
@@ -341,15 +340,51 @@ def test_nothing_that_warns_an_offender_who_is_near(chats: Chats, near: dict[str
     assert "mute" in tags
 
 
-def test_a_link_is_shown_only_to_a_yes_to_that_link(chats: Chats) -> None:
-    chat = chats(threat_type="image", demand=("images",), age=15, minor="yes", home_unsafe="no")
-    while chat.memory.said[-1:] != ("utter_step_removal_under_18",):
+@pytest.mark.parametrize(("minor", "tool"), [("yes", "Take It Down"), ("no", "StopNCII")])
+def test_whoever_names_a_tool_shows_where_it_is(chats: Chats, minor: str, tool: str) -> None:
+    chat = chats(threat_type="image", demand=("images",), minor=minor, home_unsafe="no")
+    chat.hears()
+    moves = [chat.hears("ask_take_down", topic="take_down").move, *(go_on(chat).move for _ in range(14))]
+    links = {say.response: [card["name"] for card in say.cards] for found in moves for say in found.says if say.cards}
+    assert links and all(names == [tool] for names in links.values())
+
+
+def test_what_the_answer_just_said_is_no_step_beside_it(chats: Chats) -> None:
+    known = {"demand": ("money",), "paid": "no", "evidence_saved": "yes", "platform": ("kik",)}
+    chat = chats(threat_type="financial", age=17, minor="yes", home_unsafe="no", **known)
+    while chat.memory.said[-1:] != ("utter_person_coming",):
         go_on(chat)
-    chat.hears("deny", answer="no")
-    for _ in range(6):
-        chat.hears("affirm", answer="yes")
-    assert "utter_step_police" in chat.memory.said
-    assert "utter_step_removal_link_under_18" not in chat.memory.said
+    said = chat.hears("ask_block_or_not", topic="block_or_not").responses
+    assert said == ("utter_answer_block_or_not_saved", "utter_step_lock_down")
+
+
+def test_who_asks_and_told_nothing_gets_the_whole_way_in_short_and_then_every_step(chat: Any) -> None:
+    said = chat.hears("ask_what_do_i_do_now", topic="what_do_i_do_now").responses
+    assert said == ("utter_answer_what_do_i_do_now_untold", "utter_ask_what_happened")
+    chat.hears(threat_type="financial", demand=("money",))
+    steps = {response for _ in range(14) for response in go_on(chat).responses}
+    assert {"utter_step_save", "utter_step_block_report"} <= steps
+
+
+def test_who_asks_about_this_chat_is_not_pressed_for_more(chat: Any) -> None:
+    said = chat.hears("ask_what_is_stored", topic="what_is_stored").responses
+    assert said == ("utter_answer_what_is_stored",)
+
+
+def test_a_question_asked_on_coming_back_is_answered_once_they_go_on(chats: Chats) -> None:
+    chat = chats(threat_type="financial", demand=("money",))
+    chat.hears()
+    chat.away(9 * 3600).hears("ask_block_or_not", topic="block_or_not")
+    assert chat.memory.said[-1] == "utter_welcome_back"
+    assert "utter_answer_block_or_not" in chat.away(20).hears("affirm", answer="yes").responses
+
+
+def test_a_second_picture_does_not_stop_the_plan(chats: Chats) -> None:
+    chat = chats(threat_type="financial", demand=("money",), paid="no")
+    chat.hears()
+    chat.hears("media_image")
+    said = chat.hears("media_image").responses
+    assert said[0] == "utter_media_image_again" and len(said) == 2
 
 
 def test_a_question_is_answered_before_the_plan_goes_on(chat: Any) -> None:
@@ -457,7 +492,7 @@ def test_asked_to_say_it_again_it_says_the_same_again(chat: Any) -> None:
     chat.hears(threat_type="financial", demand=("money",))
     chat.hears("deny", answer="no")
     step = chat.hears("deny", answer="no").responses[-1]
-    assert step == "utter_step_mute"
+    assert step == "utter_step_mute_which_app"
     assert chat.hears("repeat").responses == (step,)
     assert chat.hears("repeat", home_unsafe="yes").responses != (step,)
 

@@ -88,8 +88,9 @@ def test_only_the_places_of_the_response_are_filled() -> None:
 def test_the_steps_name_the_app_and_the_money_of_this_case(chats: Callable[..., Any]) -> None:
     """From a boy's first words to the end: what he reads is about Snapchat and his steam card."""
     chat = chats(age=15, minor="yes", home_unsafe="no")
-    chat.hears(threat_type="financial", demand=("money",), paid="yes", platform=("snapchat",), payment=("steam_card",))
-    said = " ".join(chat.hears("done_step", answer=_calm(chat.memory.question)).text for _ in range(16))
+    known = {"paid": "yes", "platform": ("snapchat",), "payment": ("steam_card",)}
+    said = chat.hears(threat_type="financial", demand=("money",), **known).text
+    said += " ".join(chat.hears("done_step", answer=_calm(chat.memory.question)).text for _ in range(16))
     snap, steam = BOOKS.platforms["snapchat"], BOOKS.payments["steam_card"]
     for words in (snap.mute, snap.save, snap.report, snap.block, snap.hide_friends, steam.first_hour, steam.back):
         assert words in said

@@ -36,7 +36,7 @@ class Planned:
         memory = request.memory.answered(reading.question, reading.answer)
         if request.mode == "listen":
             return TurnAnswer((), facts, memory)
-        move = next_move(Situation(facts, memory, reading, request.place, _DIRECTORY, _TOPICS))
+        move = next_move(Situation(facts, memory, reading, request.place, _DIRECTORY, _TOPICS, _WORDING))
         lines = Lines(addressed(facts, memory), request.place, _DIRECTORY)
         replies: list[dict[str, Any]] = []
         for say in move.says:
