@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from breakwater.support.first import told_as_posted
 from breakwater.support.situation import Situation
 
 _Heard = Callable[[Situation], bool]
@@ -34,6 +35,11 @@ def _unknown_question(s: Situation) -> bool:
     return s.reading.asks and s.reading.topic is None and s.heard in ("tell", "answer", "nlu_fallback")
 
 
+def _knows_them(s: Situation) -> bool:
+    """Then it is no gang that does this to many."""
+    return s.facts.offender in ("known", "family_or_trust") or s.facts.threat_type == "ex_partner"
+
+
 def _may_be_offered_a_person(s: Situation) -> bool:
     """A child is told that one was called, and whoever asked or said no is not asked again."""
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
@@ -42,7 +48,7 @@ def _may_be_offered_a_person(s: Situation) -> bool:
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (_states("watched", "yes"), "utter_ack_watched"),
-    (_states("already_posted", "yes"), "utter_ack_posted"),
+    (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
     (_states("blocked_already", "yes"), "utter_ack_blocked"),
@@ -51,12 +57,13 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: s.reading.facts.deadline is not None, "utter_ack_deadline"),
     (lambda s: bool({"images", "sexual_act"} & set(s.reading.facts.demand)), "utter_ack_wants_images"),
     (_states("paid", "no"), "utter_ack_not_paid"),
-    (lambda s: s.reading.facts.demand == ("money",), "utter_ack_wants_money"),
+    (lambda s: s.reading.facts.demand == ("money",) and not _knows_them(s), "utter_ack_wants_money"),
     (lambda s: _answered("suicide", "no")(s) and _may_be_offered_a_person(s), "utter_ack_suicide_no_offer"),
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
     (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
-    (lambda s: s.reading.facts.minor == "yes", "utter_ack_age_child"),
+    (lambda s: s.reading.facts.age_known and s.reading.facts.child, "utter_ack_age_child"),
     (lambda s: s.facts.under_13 and s.facts.home_unsafe != "yes" and _afraid_of_telling(s), "utter_young_mad"),
+    (lambda s: s.heard == "feelings" and s.facts.speaker == "perpetrator", "utter_ack_feelings_own"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_1"),
     (lambda s: s.heard == "feelings", "utter_ack_feelings_2"),
     (lambda s: s.heard == "shorter" and s.facts.threat_type == "scam_email", "utter_shorter_email"),
@@ -74,9 +81,11 @@ _TO_THE_PERSON = frozenset({
     "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
     "utter_ack_home_unsafe", "utter_ack_watched", "utter_young_mad",
 })  # fmt: skip
+_COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
 
 
 def acknowledgement(s: Situation) -> str | None:
     """The first fitting one that was not used yet."""
     fitting = (response for holds, response in _ACKS if holds(s) and not s.said(response))
-    return next((r for r in fitting if not (s.facts.for_somebody_else and r in _TO_THE_PERSON)), None)
+    unfit = _TO_THE_PERSON if s.facts.for_somebody_else else _COMFORT if s.facts.speaker == "perpetrator" else ()
+    return next((r for r in fitting if r not in unfit), None)

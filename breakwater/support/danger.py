@@ -69,9 +69,11 @@ def _attempt(s: Situation) -> str | None:
 
 
 def _forced_now(s: Situation) -> str | None:
-    if "live_coercion" in s.facts.now and not s.said("utter_live_coercion"):
+    if "live_coercion" not in s.facts.now:
+        return None
+    if not s.said("utter_live_coercion"):
         return "utter_live_coercion"
-    return None
+    return "utter_live_off" if s.answer("safe_now") == "yes" and not s.said("utter_live_off") else None
 
 
 def _at_the_door(s: Situation) -> str | None:
@@ -102,7 +104,7 @@ def _suicide(s: Situation) -> str | None:
         return None
     active = "suicide_active" in s.facts.risk or bool({"attempt", "means_at_hand"} & set(s.facts.now))
     again = bool(SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk))
-    if not s.asked("suicide") and not active:
+    if not s.asked("suicide") and not {"attempt", "means_at_hand"} & set(s.facts.now):
         return "utter_suicide_direct"
     if s.answer("suicide") == "no" and not active:
         return _ask_again(s) if again else None

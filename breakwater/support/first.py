@@ -15,13 +15,24 @@ def disclosed(s: Situation) -> bool:
     return told or bool(f.demand) or f.under_13
 
 
+def told_as_posted(s: Situation) -> bool:
+    """Whether the first reply was already for pictures that are out: then it is no news when it is said again."""
+    return s.said(*(FIRST + case for case in ("posted", "posted_money", "deepfake_passed_on")))
+
+
 def first_reply(s: Situation) -> str | None:
     """The first reply, once; None when it was given or nothing was told yet."""
     if any(r.startswith(FIRST) for r in s.memory.said) or not disclosed(s):
         return None
     if s.memory.turns and _life_was_first(s):
-        return FIRST + ("after_fear" if s.facts.for_somebody_else else "after_danger")
+        return FIRST + _after(s)
     return FIRST + _case(s)
+
+
+def _after(s: Situation) -> str:
+    if s.facts.for_somebody_else:
+        return "after_fear_friend" if s.facts.speaker == "friend" else "after_fear"
+    return "after_danger"
 
 
 def _life_was_first(s: Situation) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-
 OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
 
 

@@ -204,8 +204,12 @@ def _opening(s: Situation, first: str) -> Move:
 
 
 def _answer(s: Situation, topic: str) -> Move:
-    """The person's question first, then the plan goes on where it was."""
-    return _go_on(s, answer_to(s, topic) or acknowledgement(s))
+    """The person's question first, then the plan goes on where it was. An answer that asks about home first is given
+    in full once home was answered."""
+    answer = answer_to(s, topic)
+    found = _go_on(s, answer or acknowledgement(s))
+    waits = answer and s.wording.about(answer, s.place.about)["question"] == "home_safe"
+    return replace(found, parked=(topic,)) if waits else found
 
 
 def answer_to(s: Situation, topic: str) -> str | None:
@@ -255,7 +259,7 @@ def _before_leaving(s: Situation, words: str, head: str | None) -> str | None:
 
 def _parked(s: Situation) -> str | None:
     """The answer to a question that was put off for safety, once, as soon as nothing more pressing is said."""
-    if in_danger(s):
+    if in_danger(s) and not s.facts.for_somebody_else:
         return None
     answers = (answer_to(s, topic) for topic in s.memory.parked)
     return next((a for a in answers if a and a != BEFORE and not s.said(a)), None)

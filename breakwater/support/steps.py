@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from breakwater.support.danger import in_danger
-from breakwater.support.first import disclosed
+from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.situation import Situation
 from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
 
@@ -60,7 +60,7 @@ def _can_do_both(s: Situation) -> bool:
     """An adult with time can mute and save in one go; the app's own words for it are known. Proof comes only after
     the question about dying (rule 6)."""
     time = s.facts.deadline is None and s.asked("suicide")
-    return s.facts.adult and bool(s.facts.platform) and time and SAVE.wanted(s)
+    return s.facts.adult and bool(s.facts.platform) and time and s.facts.evidence_saved != "yes"
 
 
 def _mute(s: Situation) -> str:
@@ -148,13 +148,19 @@ HIDE_FRIENDS = Step(
     lambda s: not _careful(s) and (s.facts.deadline is not None or _goes_to_pay_and_hides_first(s)),
     _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
-SAVE = Step("save", "utter_step_save", lambda s: s.facts.evidence_saved != "yes", _gave("save_evidence"))
+SAVE = Step(
+    "save",
+    lambda s: "utter_step_save_checked" if s.facts.evidence_saved == "yes" else "utter_step_save",
+    _always,
+    _gave("save_evidence"),
+)
 BLOCK = Step(
     "block",
-    lambda s: "utter_step_mute_no_block" if _careful(s) else "utter_step_block_report",
-    lambda s: s.facts.blocked_already != "yes",
-    lambda s: s.gave("block_report") or s.said("utter_step_mute_no_block"),
-)
+    lambda s: "utter_step_mute_no_block" if _careful(s)
+    else "utter_step_report_blocked" if s.facts.blocked_already == "yes" else "utter_step_block_report",
+    lambda s: not (_careful(s) and s.facts.blocked_already == "yes"),
+    lambda s: s.said("utter_step_mute_no_block") or (s.gave("block_report") and s.gave("platform_report")),
+)  # fmt: skip
 LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not _careful(s), _gave("change_password"))
 REMOVAL = Step(
     "removal",
@@ -171,9 +177,12 @@ TELL = Step(
     "tell",
     lambda s: "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
     else "utter_step_one_person_adult" if s.facts.adult
-    else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_outside_home",
+    else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_somebody_safe",
     lambda s: s.facts.adult_told != "yes",
-    _said("utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult"),
+    _said(
+        "utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult",
+        "utter_step_tell_somebody_safe",
+    ),
 )  # fmt: skip
 FIND_WORDS = Step("find_words", OFFER, wants_words, _asks("which_words"))
 GIVE_WORDS = Step(
@@ -246,6 +255,8 @@ BYSTANDER_ADULT = Step("bystander_adult", "utter_bystander_adult", _always, _gav
 BYSTANDER_REPORT = Step("bystander_report", "utter_bystander_report", _always, _gave("police_hotline"))
 THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
+OWN_OTHERS = Step("own_others", "utter_own_others", _always, _said("utter_own_others"))
+OWN_PERSON = Step("own_person", "utter_step_person_offer", lambda s: not s.facts.wants_human, _gave("human_offer"))
 
 
 def _about_to_go_to_somebody(s: Situation) -> bool:
@@ -259,7 +270,8 @@ def _goes_to_grown_up(s: Situation) -> bool:
 
 
 def _went_out_now(s: Situation) -> bool:
-    return s.reading.facts.already_posted == "yes" or "being_shared" in s.reading.facts.now
+    new = s.reading.facts
+    return (new.already_posted == "yes" or "being_shared" in new.now) and not told_as_posted(s)
 
 
 def _worse_now(s: Situation) -> bool:
@@ -280,7 +292,7 @@ def _adult_picture(s: Situation) -> bool:
 
 # Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, AGE, PERSON, HOME,
+    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS,
     SAVE, BLOCK, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
@@ -300,7 +312,7 @@ FRIEND = (FRIEND_ADULT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THI
 THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
 FRIEND_IN_DANGER = (FRIEND_ADULT, FRIEND_SAY, THIRD_YOU)
 BYSTANDER = (BYSTANDER_ADULT, BYSTANDER_REPORT, THIRD_YOU)
-PERPETRATOR = (OWN,)
+PERPETRATOR = (OWN, OWN_OTHERS, OWN_PERSON)
 UNTOLD = (WHAT_HAPPENED,)
 
 

@@ -72,7 +72,8 @@ class Topics:
 
     def group(self, topic: str | None) -> str | None:
         """What a topic is about; None for none."""
-        return self.by_name[topic].group if topic in self.by_name else None
+        found = self.by_name.get(topic or "")
+        return found.group if found else None
 
     def question_kind(self, text: str) -> str | None:
         """The kind of the last question in a message of ours, in whatever wording; None when it asks nothing."""

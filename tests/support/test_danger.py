@@ -34,8 +34,10 @@ def test_only_one_thing_is_said_at_a_time(chat: Any) -> None:
     assert all(len(h.responses) == 1 for h in heard)
 
 
-def test_a_plan_needs_no_question_about_thoughts(chat: Any) -> None:
-    assert chat.hears(risk=("suicide_active",), **PAID).questions == ("attempt",)
+def test_a_plan_is_asked_about_straight_as_well_and_a_no_does_not_end_it(chat: Any) -> None:
+    heard = chat.hears(risk=("suicide_active",), **PAID)
+    assert heard.questions == ("suicide",) and "emergency_number" in heard.tags
+    assert chat.hears("deny", answer="no").questions == ("attempt",)
 
 
 def test_something_near_means_distance_first_and_then_company(chat: Any) -> None:

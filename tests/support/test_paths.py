@@ -38,7 +38,7 @@ def test_a_signed_text_is_counted_and_named(wording: Wording) -> None:
 
 def test_every_track_of_the_rules_has_a_heading() -> None:
     of_the_rules = {id(t) for t in vars(steps).values() if isinstance(t, tuple) and t and isinstance(t[0], steps.Step)}
-    assert of_the_rules == {id(track) for _, track in TRACKS} | {id(steps.QUESTIONS_FIRST)}
+    assert of_the_rules == {id(track) for _, track in TRACKS}
 
 
 def test_what_a_rule_may_say_is_read_from_its_code() -> None:

@@ -51,7 +51,8 @@ TELL = {"parent_card", "tell_someone", "words_to_tell"}
 # They speak of somebody the person feels safe with, or of how to help a friend.
 NOT_ABOUT_FAMILY = {
     "utter_who_with_you", "utter_answer_friend_help", "utter_answer_take_down_young",
-    "utter_answer_evidence_what_young", "utter_answer_block_or_not_young",
+    "utter_answer_evidence_what_young", "utter_answer_block_or_not_young", "utter_step_tell_outside_home",
+    "utter_answer_how_tell_parents_home_unsafe", "utter_own_others",
 }  # fmt: skip
 # Said as often as the person does the same thing again; none of them is a step.
 ANSWERS_AGAIN = (
@@ -273,7 +274,8 @@ def test_the_order_of_a_boy_who_is_blackmailed_for_money(chat: Any) -> None:
         asked.append(go_on(chat).responses[-1])
     order = [
         "utter_step_age", "utter_step_person_child", "utter_step_save", "utter_step_block_report",
-        "utter_step_lock_down", "utter_step_removal_under_18", "utter_step_tell_someone", "utter_step_police", "utter_step_come_back",
+        "utter_step_lock_down", "utter_step_removal_under_18", "utter_step_tell_someone", "utter_step_police",
+        "utter_step_come_back",
     ]  # fmt: skip
     assert [r for r in asked if r in order] == order
     said = chat.memory.said

@@ -76,8 +76,6 @@ def test_every_track_ends(chats: Callable[..., Any], known: dict[str, Any], answ
         ("AGE", {"age_max": 15}),
         ("AGE", {"minor": "no"}),
         ("DEMAND", {"demand": ("money",)}),
-        ("BLOCK", {"blocked_already": "yes"}),
-        ("SAVE", {"evidence_saved": "yes"}),
         ("PAYMENT", {"paid": "no"}),
         ("PAYMENT", {"paid": "yes", "payment": ("crypto",)}),
         ("MONEY_BACK", {"paid": "no"}),
@@ -110,7 +108,7 @@ def test_the_tool_follows_the_age_in_the_picture(situations: Situations, known: 
     ("known", "response"),
     [
         ({"minor": "yes", "home_unsafe": "no"}, "utter_step_tell_someone"),
-        ({"minor": "yes"}, "utter_step_tell_outside_home"),
+        ({"minor": "yes"}, "utter_step_tell_somebody_safe"),
         ({"minor": "yes", "home_unsafe": "yes"}, "utter_step_tell_outside_home"),
         ({"minor": "no"}, "utter_step_one_person_adult"),
         ({"minor": "no", "home_unsafe": "yes"}, "utter_step_tell_outside_home"),
@@ -118,6 +116,22 @@ def test_the_tool_follows_the_age_in_the_picture(situations: Situations, known: 
 )
 def test_who_to_tell_depends_on_home(situations: Situations, known: dict[str, Any], response: str) -> None:
     assert steps.TELL.words(situations(CaseFacts(threat_type="image", **known))) == response
+
+
+@pytest.mark.parametrize(
+    ("step", "known", "response"),
+    [
+        ("SAVE", {}, "utter_step_save"),
+        ("SAVE", {"evidence_saved": "yes"}, "utter_step_save_checked"),
+        ("BLOCK", {}, "utter_step_block_report"),
+        ("BLOCK", {"blocked_already": "yes"}, "utter_step_report_blocked"),
+    ],
+)
+def test_what_was_done_before_is_praised_and_made_whole(
+    situations: Situations, step: str, known: dict[str, Any], response: str
+) -> None:
+    s = situations(CaseFacts(threat_type="financial", **known))
+    assert STEPS[step].wanted(s) and STEPS[step].words(s) == response
 
 
 def test_an_earlier_no_does_not_make_home_safe_again(situations: Situations) -> None:
