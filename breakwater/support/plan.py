@@ -25,6 +25,8 @@ LINKS = {
     "utter_answer_take_down_child": _TAKE_IT_DOWN,
     "utter_answer_take_down_tool_safe_child": _TAKE_IT_DOWN,
     "utter_answer_if_they_post_child": _TAKE_IT_DOWN,
+    "utter_answer_take_down_parent": _TAKE_IT_DOWN,
+    "utter_third_removal": _TAKE_IT_DOWN,
     "utter_step_removal_adult": _STOP_NCII,
     "utter_answer_take_down_adult": _STOP_NCII,
     "utter_answer_take_down_tool_safe_adult": _STOP_NCII,
@@ -287,7 +289,7 @@ def _before_disclosure(s: Situation) -> Move:
         return move("utter_scope")
     if heard == "hostile" and not s.said("utter_hostile"):
         return move("utter_hostile")
-    if heard in ("bye", "thanks"):
+    if heard == "bye":
         return move("utter_bye")
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
@@ -298,7 +300,7 @@ def _before_disclosure(s: Situation) -> Move:
     else:
         ask = "utter_hello"
     if ask is None:
-        return _not_understood(s)
+        return move("utter_bye") if heard == "thanks" else _not_understood(s)
     return move(head, ask) if head and head != "utter_ack_thanks" else move(ask)
 
 

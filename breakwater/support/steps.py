@@ -171,7 +171,7 @@ REMOVAL = Step(
 )  # fmt: skip
 NO_FILE = Step(
     "no_file", "utter_step_removal_no_file",
-    lambda s: s.said("utter_step_removal_under_18") and s.facts.has_file == "no", _gave("removal_no_file"),
+    lambda s: s.gave("removal_under_18") and s.facts.has_file == "no", _gave("removal_no_file"),
 )  # fmt: skip
 TELL = Step(
     "tell",
@@ -204,7 +204,12 @@ PAYMENT = Step(
     lambda s: not s.facts.payment and MONEY_BACK.wanted(s) and not MONEY_BACK.taken(s),
     _asks("payment"),
 )
-POLICE = Step("police", "utter_step_police", _always, _said("utter_step_police"))
+POLICE = Step(
+    "police",
+    "utter_step_police",
+    _always,
+    _said("utter_step_police", "utter_answer_what_happens_report", "utter_answer_what_happens_report_home_unsafe"),
+)
 COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step_come_back"))
 
 YOUNG_ASK = Step("young_ask", "utter_young_grown_up", lambda s: s.facts.home_unsafe != "yes", _asks("who_with_you"))
@@ -248,7 +253,7 @@ THIRD_STAY = Step("third_stay", "utter_third_stay", _always, _said("utter_third_
 THIRD_SAY = Step("third_say", "utter_third_say", _always, _said("utter_third_say"))
 THIRD_SAVE = Step("third_save", "utter_third_save", _always, _said("utter_third_save"))
 THIRD_REMOVAL = Step("third_removal", "utter_third_removal", lambda s: not s.facts.adult, _gave("removal_under_18"))
-THIRD_POLICE = Step("third_police", "utter_third_police", _always, _said("utter_third_police"))
+THIRD_POLICE = Step("third_police", "utter_third_police", _always, _gave("police_hotline"))
 FRIEND_ADULT = Step("friend_adult", "utter_friend_adult", _always, _gave("tell_someone"))
 FRIEND_SAY = Step("friend_say", "utter_friend_say", _always, _said("utter_friend_say"))
 BYSTANDER_ADULT = Step("bystander_adult", "utter_bystander_adult", _always, _gave("tell_someone"))

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.timeout(900)  # the first waits until Rasa is up and al
 SCRIPT = Script(OWN)
 # What fails today and is not mended yet: dialogue → failing names. Mended, it must leave this list.
 OPEN: dict[str, set[str]] = {
-    # "best if I joined him" is heard as a plan, so the first question of the ladder is left out
-    "seventy-one": {"asked_about_suicide"},
     # "shes 15" rings as a child's case; that he is 28 changes the words, and a tier only a person lowers
     "she-was-fifteen-they-say": {"after turn 4: priority", "priority"},
+    # "i lied im 14" is heard as a wish to die, and "does my dad get told" as a danger
+    "said-eighteen-is-fourteen": {"who_is_told", "risk"},
     # somebody who hacks it back for 50 is not heard
     "gave-them-the-code": {"paid_helpers_are_a_scam"},
     # "my brothers 11" makes him a runaway
@@ -37,14 +37,8 @@ OPEN: dict[str, set[str]] = {
         "images_shared_already",
         "threat_type",
     },
-    # danger goes before "not your fault", and the script wants it the other way round
-    "ex-has-a-key": {"dont_meet"},
     # "payback" is read as a demand for money
     "payback-on-a-story": {"demand"},
-    # "do i have to go in tomorrow" is read as a wish to be gone
-    "class-made-a-fake": {"risk"},
-    # a teacher gets the parent's answer, which gives words and does not carry the tag
-    "form-teacher": {"words_to_say"},
     # a mother who drives home is read as a danger, and "can i block" is answered while somebody may die
     "best-mate-says-goodbye": {"risk", "steps_while_in_danger"},
     # "till they come to the house" is a danger, and a friend's
