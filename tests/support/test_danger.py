@@ -49,6 +49,12 @@ def test_something_near_means_distance_first_and_then_company(chat: Any) -> None
     assert chat.hears("answer", answer="yes").responses == ("utter_with_someone_good",)
 
 
+def test_who_switched_it_off_is_sent_to_somebody(chat: Any) -> None:
+    chat.hears(now=("live_coercion",), threat_type="image", age=12, minor="yes")
+    heard = chat.hears("affirm", answer="yes")
+    assert heard.responses == ("utter_live_off",) and "be_with_someone" in heard.tags
+
+
 def test_means_that_were_told_are_not_asked_for(chat: Any) -> None:
     heard = [chat.hears(now=("means_at_hand",))] + [chat.hears("answer", answer="no") for _ in range(4)]
     assert "means_near" not in [q for h in heard for q in h.questions]

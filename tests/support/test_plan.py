@@ -321,6 +321,13 @@ def test_it_is_asked_again_when_pictures_went_out(chat: Any) -> None:
     assert "utter_suicide_again" in chat.hears(already_posted="yes").responses
 
 
+def test_what_was_out_from_the_start_is_no_news_later(chat: Any) -> None:
+    chat.hears(threat_type="image", already_posted="yes")
+    chat.hears()
+    chat.hears("deny", answer="no")
+    assert not {"utter_suicide_again", "utter_ack_posted"} & set(chat.hears(already_posted="yes").responses)
+
+
 def test_an_email_bluff_is_no_live_threat_and_is_asked_how_it_goes(chat: Any) -> None:
     chat.hears(threat_type="scam_email", platform=("email",), demand=("money",))
     questions = [q for _ in range(4) for q in chat.hears().questions]
@@ -379,6 +386,21 @@ def test_a_question_asked_on_coming_back_is_answered_once_they_go_on(chats: Chat
     chat.away(9 * 3600).hears("ask_block_or_not", topic="block_or_not")
     assert chat.memory.said[-1] == "utter_welcome_back"
     assert "utter_answer_block_or_not" in chat.away(20).hears("affirm", answer="yes").responses
+
+
+def test_what_waited_for_the_question_about_home_is_answered_then(chats: Chats) -> None:
+    chat = chats(threat_type="financial", demand=("money",), paid="no", age=34, minor="no")
+    chat.hears()
+    assert chat.hears("ask_how_tell_parents", topic="how_tell_parents").questions == ("home_safe",)
+    assert chat.hears("deny", answer="no").responses[0] == "utter_answer_how_tell_parents_adult"
+
+
+def test_who_did_it_is_neither_comforted_nor_told_that_it_is_not_their_fault(chats: Chats) -> None:
+    chat = chats(threat_type="image", speaker="perpetrator")
+    heard = [chat.hears(), chat.hears("feelings"), chat.hears("feelings")]
+    heard += [chat.hears(f"ask_{topic}", topic=topic) for topic in ("is_it_my_fault", "am_i_stupid", "sent_it_already")]
+    assert "utter_ack_feelings_own" in heard[1].responses
+    assert not {"not_your_fault", "calm"} & {tag for h in heard for tag in h.tags}
 
 
 def test_a_second_picture_does_not_stop_the_plan(chats: Chats) -> None:
