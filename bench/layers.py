@@ -31,8 +31,6 @@ from breakwater.storage.times import naive, utc_now
 from breakwater.support.turn import Place, TurnAnswer, TurnRequest
 from breakwater.training import model_path
 from breakwater.understanding.encoder import Encoder
-from breakwater.understanding.fact_model import plain, pooled
-from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.merge import merge
 from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.reader import Reader
@@ -90,9 +88,6 @@ def _inside(stack: Stack, stock_model: Path, rounds: int) -> Layers:
         for port in ("BREAKWATER_RASA_PORT", "BREAKWATER_ACTIONS_PORT")
     )
 
-    def meaning(text: str) -> Vectors:
-        return pooled(encoder.encode_long(plain(text)))
-
     def turn(asked: TurnRequest) -> TurnAnswer:
         return TurnAnswer.of(rasa.post("/webhooks/gateway/turn", json=asked.as_json()).json())
 
@@ -109,7 +104,7 @@ def _inside(stack: Stack, stock_model: Path, rounds: int) -> Layers:
             asked = replace(asked, text=text)
             question = asked.memory.question
             found.time("quick_read", quick, text, question)
-            found.time("reader", reader.read, text, found.time("encoder", meaning, text), question)
+            found.time("reader", reader.read, text, found.time("encoder", encoder.read, text, question), question)
             parsed = found.time("parse", parse, text, {"question": question})
             found.time("stock_parse", stock_parse, text, {})
             found.time("listen", turn, replace(asked, mode="listen"))

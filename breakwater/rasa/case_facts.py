@@ -21,11 +21,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from breakwater.rasa.encoder_featurizer import LABELS, SEEN
 from breakwater.rasa.readings import READING
 from breakwater.settings import ROOT
-from breakwater.understanding.encoder import DIMENSIONS
-from breakwater.understanding.fact_model import Example, FactModel, labels_of
-from breakwater.understanding.likeness import Vectors
+from breakwater.understanding.fact_model import Example, FactModel
+from breakwater.understanding.labels import labels_of
 from breakwater.understanding.own_words import with_own_words
 from breakwater.understanding.reader import Reader
 
@@ -66,7 +66,7 @@ class CaseFactReader(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         messages = training_data.intent_examples
-        model = FactModel.fit([_example(m) for m in messages], np.stack([_meaning(m) for m in messages]))
+        model = FactModel.fit([_example(m) for m in messages], np.stack([_features(m) for m in messages]))
         if model.not_learned:
             logger.warning("too few examples to learn: %s", ", ".join(model.not_learned))
         with self._storage.write_to(self._resource) as folder:
@@ -82,12 +82,9 @@ class CaseFactReader(GraphComponent):
             raise RuntimeError("the case fact reader was not trained")
         today = datetime.now(timezone.utc).date()
         for message in messages:
-            about = message.get("metadata") or {}
-            reading = self._reader.read(
-                message.get(TEXT) or "", _meaning(message), about.get("question"), about.get("today") or today
-            )
-            facts = with_own_words(reading.facts, message.get(TEXT) or "", self._reader.model.by_words)
-            reading = replace(reading, facts=facts)
+            about, text, seen = message.get("metadata") or {}, message.get(TEXT) or "", message.get(SEEN)
+            reading = self._reader.read(text, seen, about.get("question"), about.get("today") or today)
+            reading = replace(reading, facts=with_own_words(reading.facts, text, seen, message.get(LABELS)))
             message.set(INTENT, {"name": reading.intent, "confidence": reading.confidence}, add_to_output=True)
             message.set(READING, reading.as_json(), add_to_output=True)
         return messages
@@ -98,7 +95,7 @@ def _example(message: Message) -> Example:
     return Example(message.get(TEXT), message.get(INTENT), labels_of(about), about.get("question"))
 
 
-def _meaning(message: Message) -> Vectors:
-    """The vector that the encoder featurizer put on the message; zeros for an empty text."""
+def _features(message: Message) -> Any:
+    """What the encoder featurizer put on the message."""
     _, sentence = message.get_dense_features(TEXT, [])
-    return sentence.features[0] if sentence else np.zeros(2 * DIMENSIONS, dtype=np.float32)
+    return sentence.features[0]

@@ -1,4 +1,4 @@
-"""Rasa component: the sentence encoder's vector as a dense feature of every message."""
+"""Rasa component: what the network sees in every message, as a dense feature and whole."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from breakwater.settings import ROOT
-from breakwater.understanding.encoder import Encoder
-from breakwater.understanding.fact_model import plain, pooled
+from breakwater.understanding.encoder import Encoder, Seen
+
+SEEN, LABELS = "seen", "seen_labels"
+"""Where the message carries what the network saw (`Seen`), and which labels it tells."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class EncoderFeaturizer(GraphComponent):
-    """Adds one 768-wide sentence vector: mean and maximum over the message's windows."""
+    """Adds one dense sentence feature, `Seen.features`, and to a message that is read the whole `Seen`."""
 
     def __init__(self, encoder: Encoder, name: str) -> None:
         self._encoder, self._name = encoder, name
@@ -43,17 +45,21 @@ class EncoderFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            self._add(message)
+            message.set(SEEN, self._see(message, (message.get("metadata") or {}).get("question")))
+            message.set(LABELS, self._encoder.labels)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for all messages, two at a time: the encoder works outside Python's lock."""
+        """The same for all messages, two at a time: the network works outside Python's lock."""
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(self._add, training_data.training_examples))
+            list(pool.map(self._learn, training_data.training_examples))
         return training_data
 
-    def _add(self, message: Message) -> None:
-        text = message.get(TEXT)
-        if text:
-            vector = pooled(self._encoder.encode_long(plain(text)))[None, :]
-            message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, self._name))
+    def _learn(self, message: Message) -> None:
+        example = (message.get("metadata") or {}).get("example") or {}
+        self._see(message, example.get("question"))
+
+    def _see(self, message: Message, question: str | None) -> Seen:
+        seen = self._encoder.read(message.get(TEXT) or "", question)
+        message.add_features(Features(seen.features[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._name))
+        return seen

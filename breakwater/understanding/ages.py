@@ -7,6 +7,7 @@ The forms are in `age_forms`, whose age it is in `age_voices`, school years and 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
@@ -14,11 +15,16 @@ from itertools import pairwise
 
 from breakwater.understanding.age_forms import Said, said_ages
 from breakwater.understanding.age_voices import Scene, Whose, whose
+from breakwater.understanding.numbers import Number, numbers
 from breakwater.understanding.plain import Plain, plain
 from breakwater.understanding.school_years import SchoolYears
 from breakwater.understanding.text import Text, read_text
 
 ADULT = 18
+_UNLIKELY = 0.2  # below this chance of a child its hints and school years are somebody else's
+_SURE = 0.5  # from these log-odds on a number is their age, whatever form it has
+_DOUBTED = {"me": -4.0}  # below these a form that looks like an age is none
+_DOUBTED_ELSE = -2.0
 _YOUNGEST = 7  # who writes here is older: "4 yrs clean", "he did 5 yrs"
 _NEAR = 50  # letters between an age and its correction
 _OF_NUMBERS = (
@@ -46,6 +52,15 @@ _GROWN = re.compile(
 
 
 @dataclass(frozen=True)
+class Sight:
+    """What the trained model makes of the message: `age_at`, the log-odds that the letters from here to there are the
+    age of the person at risk; `child`, the chance that this person is under 18."""
+
+    age_at: Callable[[int, int], float | None]
+    child: float
+
+
+@dataclass(frozen=True)
 class AgeReading:
     """`minor` is yes, no or unknown; `corrects`: takes back an age given before; `words`: the evidence."""
 
@@ -65,11 +80,13 @@ def read_age(
     *,
     school_years: SchoolYears,
     read: Text | None = None,
+    sight: Sight | None = None,
 ) -> AgeReading:
     """The age that `text` states of the person at risk; empty when it states none.
 
     `question` is the bot's open question: to "age" a bare number is an answer. `read` saves
-    reading the words twice. School years and hints are those of `school_years`.
+    reading the words twice. School years and hints are those of `school_years`. `sight`: what the model makes of it;
+    without it the forms alone decide.
     """
     read = read or read_text(text, {})
     line = plain(read)
@@ -83,6 +100,9 @@ def read_age(
     voices = [(said, v) for said, v in voices if line.word_at(max(said.end - 1, 0)) not in in_years]
     lone = _LONE.match(line.line) is not None
     stated = _lone(line, question) if lone else _of_person(voices, scene) or _lone(line, question, in_years)
+    if sight and not lone and question != "age_in_image":
+        stated = _seen(stated, numbers(read, line), sight)
+    unlikely = sight is not None and sight.child < _UNLIKELY and question != "age"
     then = (Whose.IMAGE, Whose.PAST) if question == "age_in_image" else (Whose.IMAGE,)
     image = next((s.low for s, v in voices if v in then), None)
     if stated:
@@ -90,11 +110,12 @@ def read_age(
         if question == "age_in_image" and image is None and len(stated) == 1:
             return AgeReading(age_in_image=said.low, words=_words(said, line, read))
         reading = replace(_reading(said, line, read), corrects=corrects)
-    elif years:
+    elif years and not unlikely:
         year, start, end = years[0]
         reading = AgeReading(age_min=year.age_min, age_max=year.age_max, minor="yes", words=read.said(start, end))
     else:
         reading = _hint(line, read, scene, question, school_years)
+        reading = AgeReading() if unlikely and reading.minor == "yes" else reading
     return replace(reading, age_in_image=image) if image and image != reading.age else reading
 
 
@@ -111,6 +132,20 @@ def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
         return young or (other if scene.peer or scene.third else [])
     reported = scene.cares if scene.third else scene.peer  # "shes 13 im 15", "shes 15, im 28": theirs who writes
     return young if young and reported and not writer_young else own
+
+
+def _seen(stated: list[Said], found: list[Number], sight: Sight) -> list[Said]:
+    """The numbers that the network takes for the age of the person at risk; else what the forms say, unless it plainly
+    takes it for something else."""
+    scores = {number.place: sight.age_at(number.start, number.end) or 0.0 for number in found}
+    sure = [n for n in found if scores[n.place] >= _SURE]
+    if sure:
+        return [Said(n.place, n.place + len(str(n.value)), n.value, n.value, True, "me") for n in sure]
+    return [
+        said
+        for said in stated
+        if not said.exact or scores.get(said.end - len(str(said.low)), 0.0) >= _DOUBTED.get(said.kind, _DOUBTED_ELSE)
+    ]
 
 
 def _lone(line: Plain, question: str | None, in_years: AbstractSet[int] = frozenset()) -> list[Said]:

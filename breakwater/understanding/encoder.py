@@ -1,8 +1,8 @@
-"""The sentence encoder: texts in, unit vectors out, near each other when they mean alike.
+"""The network that reads a message: its meaning as a vector, how likely every label is, which number is the age.
 
 It is all-MiniLM-L6-v2, tuned on our training messages and made small by `tools/build_encoder`. It reads English
 well and other languages hardly, and it does not see emoji (they are unknown words to it): what a
-message in another language means must not rest on these vectors alone.
+message in another language means must not rest on it alone.
 """
 
 from __future__ import annotations
@@ -10,27 +10,88 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 DIMENSIONS = 384
-LONGEST = 254
-"""Word pieces the model was trained to read at once (256 less [CLS] and [SEP])."""
-WINDOW = 160
-STEP = 96
+WINDOW = 240
+"""Word pieces read at once (some 180 words); the model was trained to read 256 with a question before them."""
+STEP = 160
+SHORT = 12  # words: only answers this short are read together with the question
+ASKED = (
+    "suicide", "demand", "suicide", "paid", "age", "attempt", "home_safe", "suicide", "already_posted", "done_step",
+    "evidence_saved", "blocked", "safe_now", "want_human", "who_with_you", "platform",
+)  # fmt: skip
+"""Questions of ours beside which anything may be said; that about suicide most, because a misread answer to it
+turns the whole conversation."""
 
 Vectors = npt.NDArray[np.float32]
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 def kept_back(text: str) -> bool:
-    """Whether the encoder was never tuned on this training message: one in five, by its digest. Of the others it
+    """Whether the encoder was never tuned on this training message: one in six, by its digest. Of the others it
     knows more than it will of a new message, so thresholds are set on these alone."""
-    return hashlib.sha1(text.strip().encode(), usedforsecurity=False).digest()[0] % 5 == 0
+    return hashlib.sha1(text.strip().encode(), usedforsecurity=False).digest()[0] % 6 == 0
+
+
+def pieces(tokenizer: Tokenizer, text: str) -> Encoding:
+    """The word pieces of a text, with the letters at which they stand."""
+    # Half an emoji (a lone surrogate) reaches us from broken clients; the tokenizer would refuse the whole message.
+    whole = text.encode("utf-8", "replace").decode("utf-8").translate(_QUOTES)
+    return tokenizer.encode(whole, add_special_tokens=False)
+
+
+def sign(tokenizer: Tokenizer, name: str) -> int:
+    return int(tokenizer.token_to_id(name) or 0)
+
+
+def before(tokenizer: Tokenizer, text: str, question: str | None) -> list[int]:
+    """What stands before the pieces of a text: the kind of question that it answers, if it is short."""
+    begin, end = (sign(tokenizer, name) for name in ("[CLS]", "[SEP]"))
+    if question is None or len(text.split()) > SHORT:
+        return [begin]
+    return [begin, *pieces(tokenizer, question.replace("_", " ")).ids, end]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the network sees in one message.
+
+    `vector`: its meaning, of length one. `labels`: log-odds of each label, in the order of `Encoder.labels`; of a long
+    message the most that any of its windows says. `places`: first and last letter of each word piece. `ages`: for
+    each piece the log-odds that it is the age of the person at risk, or a part of it. `speaks` (labels, pieces): how
+    much each piece speaks for each label.
+    """
+
+    vector: Vectors
+    labels: Vectors
+    places: tuple[tuple[int, int], ...]
+    ages: Vectors
+    speaks: Vectors
+
+    @property
+    def features(self) -> Vectors:
+        """Meaning and labels in one row."""
+        return np.concatenate([self.vector, self.labels])
+
+    def age_at(self, start: int, end: int) -> float | None:
+        """The log-odds that the letters `start` to `end` are the age of the person at risk; None for no letters."""
+        here = self._pieces(start, end)
+        return float(self.ages[here].mean()) if here else None
+
+    def speaks_at(self, label: int, start: int, end: int) -> float:
+        """How much the letters `start` to `end` speak for the label with this number."""
+        return float(self.speaks[label, self._pieces(start, end)].sum())
+
+    def _pieces(self, start: int, end: int) -> list[int]:
+        return [at for at, (first, last) in enumerate(self.places) if first < end and last > start]
 
 
 class EncoderBroken(Exception):
@@ -38,28 +99,30 @@ class EncoderBroken(Exception):
 
 
 class Encoder:
-    """Turns texts into float32 vectors of length one and of `DIMENSIONS` numbers.
+    """Reads messages.
 
     Promises: reads its files once, opens no connection, uses one thread, keeps nothing
-    of what it reads. The same text gives the same vector on the same machine, whatever
-    stands beside it. May be shared by threads.
+    of what it reads. The same text gives the same on the same machine, whatever was read before. May be shared by
+    threads.
     """
 
-    def __init__(self, tokenizer: Tokenizer, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, tokenizer: Tokenizer, session: onnxruntime.InferenceSession, labels: Sequence[str]) -> None:
         self._tokenizer = tokenizer
         self._session = session
-        self._start = tokenizer.token_to_id("[CLS]")
-        self._end = tokenizer.token_to_id("[SEP]")
+        self._end = sign(tokenizer, "[SEP]")
+        self.labels = tuple(labels)
+        """The labels that the network tells, `name=value`."""
 
     @classmethod
     def load(cls, folder: Path) -> Encoder:
         """The encoder in `folder` (`models/encoder`).
 
-        Raises `EncoderBroken`, naming the file, unless the model and the tokenizer are
+        Raises `EncoderBroken`, naming the file, unless model, tokenizer and labels are
         the very bytes whose SHA-256 stands in `provenance.json`.
         """
         digests = _digests(folder)
         model = _verified(folder / "model.onnx", digests)
+        labels = json.loads(_verified(folder / "labels.json", digests))
         tokenizer = Tokenizer.from_buffer(_verified(folder / "tokenizer.json", digests))
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -67,40 +130,29 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        return cls(tokenizer, session)
+        return cls(tokenizer, session, labels)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, shape (n, 384). Of a text only the first `LONGEST` word
-        pieces (some 190 words) are read; where the end matters, use `encode_long`."""
-        return self._vectors([self._pieces(text)[:LONGEST] for text in texts])
+    def read(self, text: str, question: str | None = None) -> Seen:
+        """The whole of a text; a short one as an answer to the kind of `question` that was asked.
 
-    def encode_long(self, text: str) -> Vectors:
-        """The whole of a text in overlapping windows, in order, shape (k, 384), k >= 1.
-
-        A window has `WINDOW` word pieces and begins `STEP` after the one before; the
+        What is longer than `WINDOW` is read in overlapping windows that begin `STEP` after one another; the
         last is moved back to be full, so the end of a story is never read as a scrap.
         The time grows with the length of the text: cap what a stranger may send.
         """
-        pieces = self._pieces(text)
-        last = max(len(pieces) - WINDOW, 0)
-        starts = [*range(0, last, STEP), last]
-        return self._vectors([pieces[start : start + WINDOW] for start in starts])
-
-    def _pieces(self, text: str) -> list[int]:
-        # Half an emoji (a lone surrogate) reaches us from broken clients; the tokenizer
-        # would refuse the whole message for it.
-        whole = text.encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(whole, add_special_tokens=False).ids
-        return ids
-
-    def _vectors(self, readings: list[list[int]]) -> Vectors:
-        """One at a time: on one thread, padding to a common length only costs."""
-        vectors = np.empty((len(readings), DIMENSIONS), dtype=np.float32)
-        for row, pieces in enumerate(readings):
-            ids = np.array([[self._start, *pieces, self._end]], dtype=np.int64)
-            inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-            vectors[row] = self._session.run(["sentence"], inputs)[0][0]
-        return vectors
+        found, begin = pieces(self._tokenizer, text), before(self._tokenizer, text, question)
+        last, count = max(len(found.ids) - WINDOW, 0), len(found.ids)
+        vectors, labels = [], []
+        ages, speaks = np.zeros(count, np.float32), np.zeros((len(self.labels), count), np.float32)
+        for start in sorted({*range(0, last, STEP), last}):
+            part = slice(start, start + WINDOW)
+            ids = np.array([[*begin, *found.ids[part], self._end]], dtype=np.int64)
+            vector, said, age, speak = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+            vectors.append(vector[0])
+            labels.append(said[0])
+            # what stands in two windows is taken from the later one, which knows what follows
+            ages[part], speaks[:, part] = age[0, len(begin) : -1], speak[0, :, len(begin) : -1]
+        mean = np.mean(vectors, axis=0)
+        return Seen(mean / np.linalg.norm(mean), np.max(labels, axis=0), tuple(found.offsets), ages, speaks)
 
 
 def _digests(folder: Path) -> dict[str, Any]:

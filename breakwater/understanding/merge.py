@@ -9,7 +9,7 @@ from breakwater.understanding.facts import YES_NO_FACTS, CaseFacts, Reading
 
 _PLAINLY_GROWN = 21  # an age from which on a mere hint of childhood no longer counts
 _DEMANDS_MONEY = frozenset({"money"})
-_DEMANDS_ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
+ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
 _HAPPENED = frozenset({"paid", "images_shared_already", "already_posted", "sent_other_child", "gave_access"})
 # A later message may be less exact than an earlier one; it must not blur what was clear.
 _SPECIFICITY = {"none": 0, "unclear_threat": 1, "pre_threat": 1}
@@ -120,7 +120,7 @@ def _with_demand_type(facts: CaseFacts) -> CaseFacts:
     demanded = facts.threat_type == "none" and facts.speaker not in ("perpetrator", "bystander")
     if facts.threat_type != "unclear_threat" and not demanded:
         return facts
-    money, acts = _DEMANDS_MONEY & set(facts.demand), _DEMANDS_ACTS & set(facts.demand)
+    money, acts = _DEMANDS_MONEY & set(facts.demand), ACTS & set(facts.demand)
     kind = "both" if money and acts else "financial" if money else "image" if acts else facts.threat_type
     return replace(facts, threat_type=kind)
 

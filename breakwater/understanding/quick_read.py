@@ -14,8 +14,8 @@ from pathlib import Path
 
 from breakwater.understanding import answers
 from breakwater.understanding.age_voices import Scene
-from breakwater.understanding.ages import read_age
-from breakwater.understanding.facts import DEMANDS, NOW, RISKS, CaseFacts, Reading
+from breakwater.understanding.ages import Sight, read_age
+from breakwater.understanding.facts import DEMANDS, NOW, RISKS, SUICIDE_OR_SELF_HARM, CaseFacts, Reading
 from breakwater.understanding.keyboard import writer
 from breakwater.understanding.languages import ENGLISH, Languages
 from breakwater.understanding.lexicon import FACTS, Lexicon, Match
@@ -32,6 +32,7 @@ _SETTLED: dict[tuple[str | None, str | None], frozenset[str]] = {
     ("home_safe", "no"): _NEAR,
     ("outside_now", "no"): _NEAR,
 }
+_PRESENT = frozenset({"offender_present"})
 _PLACES = 4  # places quoted to the counsellor for one fact
 
 
@@ -54,22 +55,27 @@ class QuickRead:
         question: str | None = None,
         today: date | None = None,
         doubted: frozenset[str] = frozenset(),
+        sight: Sight | None = None,
     ) -> Reading:
         """What `text` says of risk, danger and age, and its language; nothing else.
 
         `question` is the bot's open question (data/topics.yaml), which a short text may answer.
-        `facts.words` holds the person's own words for each fact. `doubted`: risks for which broad words alone are
-        not enough, because whoever read the whole message sees none of them.
+        `facts.words` holds the person's own words for each fact. `doubted`: risks for which broad words, and any about
+        danger offline, are not enough, because whoever read the whole message sees none of them; only in English,
+        which alone that reader knows. `sight`: what the model makes of
+        ages in it.
         """
         read = read_text(text, self._lexicon.emoji)
         about_other = question == "is_child_safe" or Scene.of(plain(read).line).third
-        weighed = weigh(read, self._found(read, doubted), question, about_other)
-        age = read_age(text, question, today, school_years=self._school_years, read=read)
+        language = self._languages.of(read)
+        foreign = language is not None and language.code != ENGLISH
+        found = self._found(read, frozenset() if foreign else doubted)
+        weighed = weigh(read, found, question, about_other)
+        age = read_age(text, question, today, school_years=self._school_years, read=read, sight=sight)
         answer = answers.of_words(text, question)
         stated = answers.stated(question, answer)
-        language = self._languages.of(read)
         evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
-        evidence |= {"language": language.words} if language and language.code != ENGLISH else {}
+        evidence |= {"language": language.words} if language and foreign else {}
         names = question == "who_with_you" and answers.names_somebody(text) and not _HURTS.search(text)
         safe = _NEAR if names else _SETTLED.get((question, answer), frozenset())
         facts = CaseFacts(
@@ -87,8 +93,13 @@ class QuickRead:
         return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied, writer=who)
 
     def _found(self, read: Text, doubted: frozenset[str]) -> list[Match]:
-        found = self._lexicon.find(read)
-        return [m for m in found if not (m.group.broad and doubted.intersection(m.group.facts.get("risk", ())))]
+        return [m for m in self._lexicon.find(read) if not _is_doubted(m, doubted)]
+
+
+def _is_doubted(match: Match, doubted: frozenset[str]) -> bool:
+    risks = {*match.group.facts.get("risk", ()), *(_PRESENT & set(match.group.facts.get("now", ())))}
+    weak = match.group.broad or not risks & SUICIDE_OR_SELF_HARM
+    return weak and bool(risks & doubted)
 
 
 def _union(order: Sequence[str], *found: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from breakwater.understanding import answers
-from breakwater.understanding.fact_model import ANY_LIFE, ANY_OFFLINE, DEFAULT, FactModel, bare
+from breakwater.understanding.ages import Sight
+from breakwater.understanding.encoder import Seen
+from breakwater.understanding.fact_model import FactModel, bare
 from breakwater.understanding.fact_words import FactWords
 from breakwater.understanding.facts import (
     DEMANDS,
@@ -29,8 +31,8 @@ from breakwater.understanding.facts import (
     Reading,
 )
 from breakwater.understanding.family import would_kill
-from breakwater.understanding.likeness import Vectors
-from breakwater.understanding.merge import merge
+from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT
+from breakwater.understanding.merge import ACTS, merge
 from breakwater.understanding.questions import asks
 from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.spans import Spans
@@ -65,21 +67,23 @@ class Reader:
         """With the word lists in the folder `lexicon`."""
         return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon))
 
-    def read(self, text: str, meaning: Vectors, question: str | None = None, today: date | None = None) -> Reading:
-        """Everything the message says. `question` is the kind of the bot's open question, `meaning` the
-        encoder's pooled vector."""
+    def read(self, text: str, seen: Seen, question: str | None = None, today: date | None = None) -> Reading:
+        """Everything the message says. `question` is the kind of the bot's open question, `seen` what the network saw
+        in the message, read as an answer to it."""
         asking, figures, words = asks(text), _figures(self.spans, text), self.words(text)
         elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
         # "she wants 150 by noon" answers no question about dying, whatever was asked
-        p = self.model.predict(text, meaning, None if question in _LIFE_QUESTIONS and elsewhere else question)
+        p = self.model.predict(text, seen.features, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
-        quick = self.quick(text, question, today, _doubted(p, self.model.quiet))
+        sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
+        quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)
         unsure = unsure or (quick.denies_risk and question not in _LIFE_QUESTIONS)
         answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
+        facts = _with_implied_demand(facts)
         fallback = confidence < FALLBACK and facts.empty and answer is None
         return Reading(
             intent="nlu_fallback" if fallback else intent,
@@ -100,7 +104,18 @@ class Reader:
 
 def _doubted(p: Mapping[str, float], quiet: Mapping[str, float]) -> frozenset[str]:
     """The risks that the model, having read the whole, plainly does not see."""
-    return frozenset(risk for gate, least in quiet.items() if p[gate] < least for risk in _GATES[gate])
+    doubted = {risk for gate, least in quiet.items() if p[gate] < least for risk in _GATES[gate]}
+    return frozenset(doubted | ({"offender_present"} if doubted & OFFLINE else set()))
+
+
+def _with_implied_demand(facts: CaseFacts) -> CaseFacts:
+    """What a kind of threat always demands, if nothing is said of it: money, or more pictures unless something else."""
+    asked: tuple[str, ...] = ()
+    if facts.threat_type in ("financial", "both"):
+        asked += ("money",)
+    if facts.threat_type in ("image", "both") and not ACTS & set(facts.demand):
+        asked += ("images",)
+    return replace(facts, demand=tuple(value for value in DEMANDS if value in {*facts.demand, *asked}))
 
 
 def _predicted(p: Mapping[str, float], least: Mapping[str, float], denied: bool) -> CaseFacts:

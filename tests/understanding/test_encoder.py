@@ -1,4 +1,4 @@
-"""The sentence encoder: its files are verified, its vectors are what others build on."""
+"""The network: its files are verified, and what it sees is what others build on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from breakwater.understanding.encoder import STEP, WINDOW, Encoder, EncoderBroken
+from breakwater.understanding.encoder import DIMENSIONS, STEP, WINDOW, Encoder, EncoderBroken, Seen
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
 OFFICIAL_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -36,7 +36,7 @@ def test_the_shipped_model_comes_from_the_official_weights_and_stays_near_them()
     assert provenance["cosine_to_float32"]["min"] >= 0.985
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "tokenizer.json"])
 def test_a_tampered_file_is_refused_by_name(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -45,7 +45,7 @@ def test_a_tampered_file_is_refused_by_name(copy: Path, name: str) -> None:
         Encoder.load(copy)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "provenance.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "tokenizer.json", "provenance.json"])
 def test_a_missing_file_is_named_with_a_way_out(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(EncoderBroken, match=rf"{name} cannot be read .*git checkout"):
@@ -65,21 +65,33 @@ def test_a_file_that_provenance_does_not_list_is_refused(copy: Path) -> None:
         Encoder.load(copy)
 
 
-def test_vectors_are_float32_rows_of_length_one(encoder: Encoder) -> None:
-    vectors = encoder.encode(["help", "he wants money", STORY])
-    assert vectors.shape == (3, 384)
-    assert vectors.dtype == np.float32
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-4)
+def alike(one: Seen, other: Seen) -> bool:
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in ("vector", "labels", "ages", "speaks")
+    )
+
+
+def log_odds(encoder: Encoder, seen: Seen, label: str) -> float:
+    return float(seen.labels[encoder.labels.index(label)])
+
+
+def test_what_is_seen_has_the_promised_shape(encoder: Encoder) -> None:
+    for text in ("help", "he wants money", STORY):
+        seen = encoder.read(text)
+        assert seen.vector.shape == (DIMENSIONS,)
+        assert np.linalg.norm(seen.vector) == pytest.approx(1.0, abs=1e-4)
+        assert seen.labels.shape == (len(encoder.labels),)
+        assert seen.ages.shape == (len(seen.places),)
+        assert seen.speaks.shape == (len(encoder.labels), len(seen.places))
+        assert seen.features.dtype == np.float32
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "😭", "\ud83d", "\x00", "कोई", "a" * 5000, "?" * 300])
-def test_odd_texts_get_a_vector_too(encoder: Encoder, text: str) -> None:
-    assert np.linalg.norm(encoder.encode([text])) == pytest.approx(1.0, abs=1e-4)
-    assert np.isfinite(encoder.encode_long(text)).all()
-
-
-def test_no_texts_give_no_rows(encoder: Encoder) -> None:
-    assert encoder.encode([]).shape == (0, 384)
+def test_odd_texts_are_seen_too(encoder: Encoder, text: str) -> None:
+    seen = encoder.read(text, "paid")
+    assert np.linalg.norm(seen.vector) == pytest.approx(1.0, abs=1e-4)
+    assert np.isfinite(seen.labels).all()
+    assert np.isfinite(seen.ages).all()
 
 
 @pytest.mark.parametrize(
@@ -94,49 +106,48 @@ def test_no_texts_give_no_rows(encoder: Encoder) -> None:
     ],
 )
 def test_what_means_alike_lies_nearer(encoder: Encoder, text: str, alike: str, different: str) -> None:
-    given, near, far = encoder.encode([text, alike, different])
+    given, near, far = (encoder.read(one).vector for one in (text, alike, different))
     assert given @ near > given @ far + 0.1
 
 
-def test_a_text_has_the_same_vector_alone_and_in_company(encoder: Encoder) -> None:
-    texts = ["help", STORY, "thank you so much", "im 14", "he says 10 min left"]
-    together = encoder.encode(texts)
-    alone = np.concatenate([encoder.encode([text]) for text in texts])
-    assert np.abs(together - alone).max() < 1e-4
-
-
-def test_a_second_encoder_gives_the_same_vectors(encoder: Encoder) -> None:
+def test_a_second_encoder_sees_the_same(encoder: Encoder) -> None:
     other = Encoder.load(FOLDER)
-    assert np.array_equal(encoder.encode([STORY, "help"]), other.encode([STORY, "help"]))
-    assert np.array_equal(encoder.encode_long(STORY), other.encode_long(STORY))
+    for text in (STORY, "help", STORY):
+        assert alike(encoder.read(text), other.read(text))
 
 
-def test_a_short_text_is_one_window_and_reads_as_encode_does(encoder: Encoder) -> None:
-    windows = encoder.encode_long("he has my photos")
-    assert np.array_equal(windows, encoder.encode(["he has my photos"]))
+def test_a_short_answer_is_read_beside_its_question_and_a_story_is_not(encoder: Encoder) -> None:
+    assert not alike(encoder.read("only the first bit", "paid"), encoder.read("only the first bit"))
+    assert alike(encoder.read(STORY, "paid"), encoder.read(STORY))
+    paid = [log_odds(encoder, encoder.read("only the first bit", asked), "paid=yes") for asked in ("paid", "platform")]
+    assert paid[0] > paid[1]
 
 
-@pytest.mark.parametrize(
-    ("words", "windows"),
-    [
-        (0, 1),
-        (WINDOW, 1),
-        (WINDOW + 1, 2),
-        (WINDOW + STEP, 2),
-        (WINDOW + STEP + 1, 3),
-        (WINDOW + 5 * STEP, 6),
-    ],
-)
-def test_windows_cover_a_long_text_without_a_scrap(encoder: Encoder, words: int, windows: int) -> None:
-    vectors = encoder.encode_long("house " * words)
-    assert vectors.shape == (windows, 384)
-    if words >= WINDOW:  # every window is full, so windows of one repeated word are equal
-        assert np.array_equal(vectors, np.repeat(vectors[:1], windows, axis=0))
+@pytest.mark.parametrize("words", [0, WINDOW, WINDOW + 1, WINDOW + STEP, WINDOW + STEP + 1, WINDOW + 5 * STEP])
+def test_windows_cover_a_long_text(encoder: Encoder, words: int) -> None:
+    seen = encoder.read("house " * words)
+    assert len(seen.places) == words
+    assert (seen.ages != 0).all(), "every piece was read"
 
 
-def test_the_end_of_a_story_is_read_in_windows_and_missed_without(encoder: Encoder) -> None:
-    calm = STORY.replace("three hundred dollars", "attention").replace("pay ", "do ")
-    assert np.array_equal(encoder.encode(["x " * 300 + STORY]), encoder.encode(["x " * 300 + calm]))
-    assert not np.array_equal(encoder.encode_long("x " * 300 + STORY)[-1], encoder.encode_long("x " * 300 + calm)[-1])
-    threat = encoder.encode(["pay me money or I send your picture to everyone"])[0]
-    assert encoder.encode_long(STORY)[-1] @ threat > encoder.encode_long(STORY)[0] @ threat + 0.1
+def test_half_a_sentence_at_the_end_of_a_long_story_is_seen(encoder: Encoder) -> None:
+    long = STORY.replace("then he said pay three hundred dollars tonight or everyone gets the picture", "") * 3
+    wish = long + "and i dont want to be alive any more"
+    assert log_odds(encoder, encoder.read(wish), "any=life") > log_odds(encoder, encoder.read(long), "any=life") + 2
+
+
+def test_of_two_numbers_the_age_is_seen(encoder: Encoder) -> None:
+    text = "i am 15 and she wants 60 by tonight, her profile said 19"
+    seen = encoder.read(text)
+    scores = {n: seen.age_at(text.index(n), text.index(n) + 2) for n in ("15", "60", "19")}
+    assert scores["15"] is not None
+    assert scores["15"] > 0 > max(scores["60"] or 0.0, scores["19"] or 0.0)
+    assert seen.age_at(len(text) + 5, len(text) + 9) is None
+
+
+def test_the_words_that_speak_for_a_label(encoder: Encoder) -> None:
+    text = "we met in a game last week. he wants two hundred by tonight. my dog is asleep"
+    seen, label = encoder.read(text), encoder.labels.index("demand=money")
+    first, second = text.index("he wants"), text.index("my dog")
+    parts = [(0, first), (first, second), (second, len(text))]
+    assert max(parts, key=lambda part: seen.speaks_at(label, *part)) == (first, second)

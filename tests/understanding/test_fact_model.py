@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from breakwater.understanding import chances
-from breakwater.understanding.fact_model import ANY_LIFE, ANY_OFFLINE, Example, FactModel, labels_of, plain, pooled
-from breakwater.understanding.likeness import Vectors
+from breakwater.understanding.encoder import DIMENSIONS, Vectors
+from breakwater.understanding.fact_model import Example, FactModel
+from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, labels_of
 
 WHO = ["a girl", "some guy", "this person", "a stranger", "someone", "he", "she", "an account", "they", "a man"]
 
 
-def vectors(count: int) -> Vectors:
-    """Meanings that say nothing, so that the words alone decide."""
-    return np.random.default_rng(7).normal(size=(count, 8)).astype(np.float32)
+def sights(count: int) -> Vectors:
+    """What a network sees that knows nothing, so that the words alone decide; it tells five labels."""
+    return np.random.default_rng(7).normal(scale=0.02, size=(count, DIMENSIONS + 5)).astype(np.float32)
 
 
 def examples() -> list[Example]:
@@ -39,13 +40,13 @@ def examples() -> list[Example]:
 
 
 MADE = examples()
-MEANINGS = vectors(len(MADE))
-NOTHING = np.zeros(8, dtype=np.float32)
+SEEN = sights(len(MADE))
+NOTHING = np.zeros(DIMENSIONS + 5, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
 def model() -> FactModel:
-    return FactModel.fit(MADE, MEANINGS)
+    return FactModel.fit(MADE, SEEN)
 
 
 def test_it_reads_what_it_was_taught(model: FactModel) -> None:
@@ -89,14 +90,14 @@ def test_saved_and_loaded_it_says_the_same(model: FactModel, tmp_path: Path) -> 
     loaded = FactModel.load(tmp_path)
     assert loaded.thresholds == model.thresholds
     assert loaded.not_learned == model.not_learned
-    for example, meaning in zip(MADE, MEANINGS, strict=True):
-        assert loaded.predict(example.text, meaning, example.question) == model.predict(
-            example.text, meaning, example.question
+    for example, seen in zip(MADE, SEEN, strict=True):
+        assert loaded.predict(example.text, seen, example.question) == model.predict(
+            example.text, seen, example.question
         )
 
 
 def test_same_data_same_model(model: FactModel) -> None:
-    again = FactModel.fit(MADE, MEANINGS)
+    again = FactModel.fit(MADE, SEEN)
     assert again.thresholds == model.thresholds
     assert again.predict("he wants money", NOTHING) == model.predict("he wants money", NOTHING)
 
@@ -117,9 +118,13 @@ def test_labels_are_those_of_the_metadata() -> None:
     assert ANY_LIFE in labels_of({"risk": ["self_harm"]})
 
 
-def test_plain_and_pooled() -> None:
-    assert plain("  He’s\tHERE\n") == "he's here"
-    assert pooled(np.array([[1, 4], [3, 2]], dtype=np.float32)).tolist() == [2, 3, 3, 4]
+def test_what_the_network_says_counts() -> None:
+    """The same words everywhere: only the network knows."""
+    made = [Example("it happened", "tell", labels_of({"paid": "yes"} if n % 2 else {})) for n in range(40)]
+    seen = sights(40)
+    seen[:, DIMENSIONS] = [3.0 if n % 2 else -3.0 for n in range(40)]
+    model = FactModel.fit(made, seen)
+    assert model.predict("it happened", seen[1])["paid=yes"] > 0.5 > model.predict("it happened", seen[2])["paid=yes"]
 
 
 def test_thresholds_are_set_where_they_should_be() -> None:
@@ -135,11 +140,3 @@ def test_chances_of_kinds_add_up_and_follow_the_scores() -> None:
     shares = chances.shares(np.array([0.1, 0.7, 0.2]), 5.0)
     assert shares.sum() == pytest.approx(1)
     assert shares.argmax() == 1
-
-
-def test_of_parts_of_a_message_the_one_that_speaks_for_a_label(model: FactModel) -> None:
-    parts = ["hello a girl is here", "she wants money from me", "i want to die"]
-    said = model.by_words(parts)
-    assert set(said) == set(model.predict("anything", NOTHING))
-    assert said["demand=money"].argmax() == 1
-    assert said["risk=suicide_passive"].argmax() == 2

