@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from breakwater.support import hour
 from breakwater.support.danger import in_danger
 from breakwater.support.first import disclosed
 from breakwater.support.situation import Situation
@@ -141,7 +142,12 @@ HIDE_FRIENDS = Step(
     lambda s: not _careful(s) and (s.facts.deadline is not None or _says_yes_to(s, "utter_answer_going_to_pay")),
     _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
-SAVE = Step("save", "utter_step_save", lambda s: s.facts.evidence_saved != "yes", _gave("save_evidence"))
+SAVE = Step(
+    "save",
+    lambda s: "utter_hour_save" if hour.near(s) else "utter_step_save",
+    lambda s: s.facts.evidence_saved != "yes",
+    _gave("save_evidence"),
+)
 BLOCK = Step(
     "block",
     lambda s: "utter_step_mute_no_block" if _careful(s) else "utter_step_block_report",
@@ -249,6 +255,15 @@ THIRD_POLICE = Step("third_police", "utter_third_police", _always, _said("utter_
 THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 
+# A deadline under two hours (rule 24 S): calm and mute, the friends list, two minutes of proof, then block.
+HOUR_MUTE = Step("hour_mute", "utter_hour_mute", MUTE.wanted, MUTE.taken)  # beside the first reply
+HOUR_WRITE = Step(
+    "offer_to_write_on_telegram", hour.OFFER, lambda s: hour.may_offer(s) and not _careful(s), _said(hour.OFFER)
+)
+HOUR_OVER = Step(
+    "hour_over", "utter_hour_over", lambda s: hour.over(s) and s.asked("suicide"), _said("utter_hour_over")
+)
+
 
 def _about_to_go_to_somebody(s: Situation) -> bool:
     return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
@@ -281,8 +296,15 @@ def _adult_picture(s: Situation) -> bool:
 
 
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS,
-    PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME,
+    HIDE_FRIENDS, PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE,
+    COME_BACK,
+)  # fmt: skip
+# Home is asked about before blocking all the same: it could set off what makes home the danger.
+HOUR = (
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, PERSON, HOME, PLATFORM,
+    BLOCK, HOUR_WRITE, DEMAND, PAID, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE,
+    COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
     SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK,
@@ -325,7 +347,9 @@ def track(s: Situation) -> tuple[Step, ...]:
         return EMAIL
     if f.threat_type == "pre_threat":
         return PRE_TRACK
-    return POSTED_TRACK if f.already_posted == "yes" or "being_shared" in f.now else LIVE
+    if f.already_posted == "yes" or "being_shared" in f.now:
+        return POSTED_TRACK
+    return HOUR if hour.near(s) else LIVE
 
 
 def next_step(s: Situation) -> Step | None:
@@ -339,6 +363,8 @@ def first_question(s: Situation) -> Step | None:
         return AGE if AGE.wanted(s) else None
     if s.facts.threat_type == "scam_email" or s.facts.speaker != "victim":
         return next_step(s)
+    if track(s) is HOUR and HOUR_MUTE.wanted(s):
+        return HOUR_MUTE
     open_steps = (q for q in QUESTIONS_FIRST if q.wanted(s) and not q.taken(s))
     found = next(open_steps, None) or next_step(s)
     return None if found is SUICIDE else found  # asked of everybody, but not in the first breath

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
+from breakwater.support import hour
 from breakwater.support.lines import Lines
+from breakwater.support.memory import Memory
 from breakwater.support.playbooks import load_playbooks
 from breakwater.support.topics import load_topics
 from breakwater.understanding.answers import STATED
@@ -31,7 +33,7 @@ MOST_WORDS, MOST_IN_A_SENTENCE, MOST_BUTTONS, MOST_ON_A_BUTTON = 60, 15, 4, 4
 SAMPLES = {
     "emergency": "999 or 112", "ambulance": "999 or 112", "police": "999 or 112", "line": "Shout, text SHOUT to 85258",
     "report": "One place for it: Report Remove, childline.org.uk.", "silent": "Text 999.", "days": "30",
-    "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24",
+    "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24", "wait": "1 hour and 35 minutes",
     **PLAYBOOKS.values(CaseFacts(), HERE),
 }  # fmt: skip
 EVERY_ANSWER = {"yes", "no", "unsure", "sometimes", "rather_not"}  # breakwater/understanding/answers.py, of_words
@@ -127,6 +129,7 @@ def test_the_lines_fill_every_place_but_the_counsellors_name(monkeypatch: pytest
     place: Any = type("Place", (), {"retention_days": 30, "erase_hold_hours": 24, "helpline": "x", "site": "y"})
     nothing: Any = None
     filled = {*Lines(nothing, place, nothing).values(set(SAMPLES)), *PLAYBOOKS.values(CaseFacts(), set(SAMPLES))}
+    filled |= set(hour.values(Memory(deadline_at="2026-11-21T01:30:00+00:00"), "2026-11-21T01:00:00+00:00", SAMPLES))
     assert filled == set(SAMPLES) - {"name"}
 
 
