@@ -144,8 +144,10 @@ class Watch:
         now = self._clock()
         recent = now - timedelta(seconds=_LOOKS_BACK_SECONDS)
         watched = await self._store.read(queue.entries, self._keyring.of, ("taken",))
-        ours = await self._store.read(queue.entries, self._keyring.of, _OURS, now - hour.LONGEST_AHEAD - hour.AT_LATEST)
-        watched += [e for e in ours if (e.last_in and e.last_in > recent) or hour.time_to_write(e.case.memory, now)]
+        watched += await self._store.read(queue.entries, self._keyring.of, _OURS, recent)
+        ago = now - hour.LONGEST_AHEAD - hour.AT_LATEST
+        asked = await self._store.read(queue.entries, self._keyring.of, _OURS, ago, "telegram")
+        watched += [e for e in asked if hour.time_to_write(e.case.memory, now)]
         done = 0
         for entry in watched:
             try:

@@ -63,12 +63,10 @@ def over(s: Situation) -> bool:
 
 
 def may_offer(s: Situation) -> bool:
-    """Whether one message afterwards may be offered: where we can write first, nobody near may read it, and a length
-    is known."""
-    f = s.facts
-    alone = f.speaker == "victim" and f.writer != "other" and f.watched != "yes" and f.home_unsafe != "yes"
-    open_to_it = not s.said(NOT_WANTED, WRITTEN) and not f.suicide_or_self_harm and not f.under_13
-    return s.place.channel == "telegram" and bool(s.memory.deadline_at) and near(s) and alone and open_to_it
+    """Whether one message afterwards may be offered: where we can write first, a length is known, and no life is in
+    danger. To whom, and that nobody near may read it, is for the steps to say."""
+    can = s.place.channel == "telegram" and bool(s.memory.deadline_at) and near(s)
+    return can and not s.said(NOT_WANTED, WRITTEN) and not s.facts.suicide_or_self_harm
 
 
 def answered(s: Situation) -> str | None:

@@ -12,7 +12,7 @@ from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.situation import Move, Say, Situation, move
-from breakwater.support.steps import HOUR_WRITE, first_question, next_step
+from breakwater.support.steps import HOUR_WRITE, first_question, next_step, track
 from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
@@ -305,7 +305,7 @@ def _ending(s: Situation) -> Move | None:
 
 def _farewell(s: Situation) -> str:
     """Whoever leaves while the clock runs is asked whether we write afterwards, or told once more that we do."""
-    if not HOUR_WRITE.wanted(s) or (s.said(hour.OFFER) and not s.said(hour.AGREED)):
+    if HOUR_WRITE not in track(s) or not HOUR_WRITE.wanted(s) or (s.said(hour.OFFER) and not s.said(hour.AGREED)):
         return "utter_bye"
     return hour.AGREED if s.said(hour.AGREED) else hour.OFFER
 

@@ -19,6 +19,7 @@ from actions.handover import ActionCallCounsellor
 from actions.next_move import ActionNextMove
 from actions.speaking import PlanAction, directory, playbooks, speak, topics, wording
 from breakwater.settings import ROOT
+from breakwater.support import hour
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Say, Situation
 from breakwater.support.turn import Place
@@ -124,7 +125,8 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         if name in heard.slots:
             heard.slots[name].value = value
     facts = CaseFacts(minor="yes", age=15)
-    s = Situation(facts, Memory(), Reading(), place, directory(), topics())
+    memory = Memory(deadline_at=place.now)
+    s = Situation(facts, memory, Reading(), place, directory(), topics())
     names = list(planned())
     assert len(names) > 100
     for response in names:
@@ -135,6 +137,7 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         assert said is not None, response
         places = wording().places(response, place.about)
         filled = speaking.Lines(facts, place, directory()).values(places) | playbooks().values(facts, places)
+        filled |= hour.values(memory, place.now, places)
         expected = wording().reply(response, place.about, **filled)
         assert said["text"].strip() == expected["text"], response
         assert "{" not in said["text"], response

@@ -201,7 +201,6 @@ def test_a_child_who_leaves_is_first_asked_whether_they_are_safe(chats: Chats) -
         {"offender": "known"},
         {"offender": "family_or_trust"},
         {"speaker": "parent"},
-        {"writer": "other"},
         {"risk": ("suicide_passive",)},
         {"age": 12, "minor": "yes"},
         {"already_posted": "yes"},
@@ -212,8 +211,8 @@ def test_nothing_is_offered_where_somebody_near_may_read_it_or_safety_comes_firs
 ) -> None:
     chat = on_telegram(chats)
     chat.hears(**{**THREAT, **ADULT, "deadline": "in 40 min", **known})
-    chat.facts = replace(chat.facts, writer=known.get("writer", ""))
-    assert hour.OFFER not in [*said(chat), *chat.hears("bye").responses]
+    first, leaving = said(chat, 3), chat.hears("bye").responses
+    assert hour.OFFER not in [*first, *leaving, *chat.hears("answer", answer="yes").responses, *said(chat)]
 
 
 def test_nothing_is_offered_on_the_web_which_cannot_write_first(chat: Any) -> None:

@@ -64,4 +64,4 @@ def _reading(request: TurnRequest) -> Reading:
     if "blackmail" in request.text:
         told = {"threat_type": "financial", "demand": ("money",), "deadline": _SPANS(request.text).deadline}
         return replace(reading, facts=replace(reading.facts, **told), intent="tell")
-    return replace(reading, intent={"hide": "hide", "hi": "greet"}.get(request.text.lower(), "tell"))
+    return replace(reading, intent={"hide": "hide", "hi": "greet", "bye": "bye"}.get(request.text.lower(), "tell"))
