@@ -66,6 +66,11 @@ def entries(
     return found
 
 
+def waiting(connection: Connection) -> int:
+    """How many people wait for a counsellor."""
+    return connection.scalar(sa.select(sa.func.count()).where(cases.c.state == "waiting")) or 0
+
+
 def claim(connection: Connection, case_id: str, counsellor_id: str, at: datetime, cap: int) -> bool:
     """Take a case. One conditional update: of many who try at once exactly one wins.
 

@@ -129,6 +129,7 @@ class Watch:
     ) -> None:  # fmt: skip
         self._store, self._keyring, self._live, self._desk = store, keyring, live, desk
         self._place, self._spoken, self._erasure, self._clock = place, spoken, erasure, clock
+        self.waiting = 0  # people, at the last look
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -141,6 +142,7 @@ class Watch:
 
     async def look(self) -> int:
         """Look once at every open case and do what is due; how many things were done."""
+        self.waiting = await self._store.read(queue.waiting)
         now = self._clock()
         recent = now - timedelta(seconds=_LOOKS_BACK_SECONDS)
         watched = await self._store.read(queue.entries, self._keyring.of, ("taken",))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from breakwater.support import hour
 from breakwater.support.danger import in_danger
 from breakwater.support.first import disclosed
+from breakwater.support.remit import not_served
 from breakwater.support.situation import Situation
 from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
 
@@ -116,6 +117,7 @@ PERSON = Step(
     else "utter_step_person_child" if s.facts.home_unsafe == "unknown" else "utter_person_coming",
     lambda s: (
         not s.facts.wants_human
+        and not not_served(s.facts, s.place)
         and (s.facts.child or s.answer("want_human") is None)
         and not (s.facts.child and _calls_made(s))
     ),
@@ -127,9 +129,10 @@ PERSON = Step(
 PERSON_AGAIN = Step(
     "person_again",
     "utter_person_offer_again",
-    lambda s: s.said("utter_person_declined") and _worse_now(s),
+    lambda s: s.said("utter_person_declined") and _worse_now(s) and not not_served(s.facts, s.place),
     _said("utter_person_offer_again"),
 )
+REMIT = Step("not_served", "utter_remit", lambda s: not_served(s.facts, s.place), _said("utter_remit"))  # rule 18
 HOME = Step(
     "home",
     "utter_step_home",
@@ -296,19 +299,19 @@ def _adult_picture(s: Situation) -> bool:
 
 
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME,
-    HIDE_FRIENDS, PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE,
-    COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON,
+    HOME, HIDE_FRIENDS, PLATFORM, SAVE, BLOCK, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK,
+    POLICE, COME_BACK,
 )  # fmt: skip
 # Home is asked about before blocking all the same: it could set off what makes home the danger.
 HOUR = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, PERSON, HOME, PLATFORM,
-    BLOCK, HOUR_WRITE, DEMAND, PAID, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK, POLICE,
-    COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, REMIT, PERSON, HOME,
+    PLATFORM, BLOCK, HOUR_WRITE, DEMAND, PAID, LOCK_DOWN, REMOVAL, REMOVAL_LINK, NO_FILE, TELL, PAYMENT, MONEY_BACK,
+    POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, REMOVAL_LINK,
-    NO_FILE, PLATFORM, SAVE, BLOCK, TELL, LOCK_DOWN, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON, HOME, REMOVAL,
+    REMOVAL_LINK, NO_FILE, PLATFORM, SAVE, BLOCK, TELL, LOCK_DOWN, PAYMENT, MONEY_BACK, POLICE, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
@@ -317,7 +320,7 @@ YOUNG = (
 )  # fmt: skip
 EMAIL = (EMAIL_PASSWORD, EMAIL_OWN, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (
-    AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, PERSON, TELL, COME_BACK,
+    AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, REMOVAL_LINK, NO_FILE, REMIT, PERSON, TELL, COME_BACK,
 )  # fmt: skip
 PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
 FRIEND = (THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_YOU)

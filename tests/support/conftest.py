@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from breakwater.settings import ROOT
-from breakwater.support import hour
+from breakwater.support import hour, remit
 from breakwater.support.directory import Directory, load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
@@ -93,10 +93,11 @@ class Chat:
     def _reply(self, response: str) -> dict[str, Any]:
         directory = self.situations(self.facts, self.memory).directory
         lines = Lines(addressed(self.facts, self.memory), self.place, directory)
-        places = self.wording.places(response, self.place.about)
+        about = remit.about(self.facts, self.place)
+        places = self.wording.places(response, about)
         values = lines.values(places) | self.playbooks.values(self.facts, places)
         values |= hour.values(self.memory, self.place.now, places)
-        return self.wording.reply(response, self.place.about, **values)
+        return self.wording.reply(response, about, **values)
 
 
 @pytest.fixture(scope="session")

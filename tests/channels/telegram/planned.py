@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from breakwater.settings import ROOT
-from breakwater.support import hour
+from breakwater.support import hour, remit
 from breakwater.support.directory import load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
@@ -46,10 +46,11 @@ class Planned:
         lines = Lines(addressed(facts, memory), request.place, _DIRECTORY)
         replies: list[dict[str, Any]] = []
         for say in move.says:
-            places = _WORDING.places(say.response, request.place.about)
+            about = remit.about(facts, request.place)
+            places = _WORDING.places(say.response, about)
             values = lines.values(places) | _PLAYBOOKS.values(facts, places)
             values |= hour.values(memory, request.place.now, places)
-            reply = _WORDING.reply(say.response, request.place.about, **values)
+            reply = _WORDING.reply(say.response, about, **values)
             replies.append({**reply, "cards": [*lines.cards(places), *say.cards]})
         return TurnAnswer(tuple(replies), facts, memory.parking(move.parked), move.requests)
 
