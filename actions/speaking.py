@@ -13,6 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from breakwater.settings import ROOT
+from breakwater.support import hour, remit
 from breakwater.support.directory import Directory, load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
@@ -93,9 +94,10 @@ def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[di
     """Say the move; what the gateway is asked to do goes back as slots."""
     lines = Lines(addressed(s.facts, s.memory), s.place, directory())
     for say in move.says:
-        places = wording().places(say.response, s.place.about)
+        places = wording().places(say.response, remit.about(s.facts, s.place))
         cards = [*lines.cards(places), *say.cards]
         values = lines.values(places) | playbooks().values(s.facts, places)
+        values |= hour.values(s.memory, s.place.now, places)
         dispatcher.utter_message(response=say.response, json_message={"cards": cards}, **values)
     memory = s.memory.parking(move.parked)
     return [SlotSet("requests", list(move.requests)), SlotSet("memory", memory.as_json())]

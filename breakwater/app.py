@@ -115,12 +115,19 @@ class Gateway:
             now=now.isoformat(), channel=case.channel, state=case.state, counsellor_here=here,
             away_seconds=away_seconds, home_country=s.home_country, calls_emergency=s.calls_emergency,
             retention_days=s.retention_days, erase_hold_hours=s.erase_hold_hours, helpline=s.helpline_name, site=s.url,
-            languages=s.languages,
+            languages=s.languages, remit_countries=s.remit_countries, remit_languages=s.remit_languages,
+            serves_adults=s.serves_adults, surge=self.surge,
         )  # fmt: skip
+
+    @property
+    def surge(self) -> bool:
+        """More people wait than the helpline can see to."""
+        return 0 < self.settings.surge_above < self.watch.waiting
 
     def wait(self, case: Case) -> dict[str, Any]:
         """What somebody who waits for a counsellor is told now."""
-        return wait_notice(case, self.place(case).counsellor_here, self.clock())
+        place = self.place(case)
+        return wait_notice(case, place.counsellor_here, self.clock(), busy=place.surge)
 
     def _greeting(self, channel: str) -> dict[str, Any]:
         days = str(self.settings.retention_days)
@@ -169,7 +176,7 @@ def create_app(gateway: Gateway) -> Starlette:
     desk = Desk(
         store=gateway.store, counselling=gateway.counselling, live=gateway.live, clock=gateway.clock,
         secure_cookies=s.url.startswith("https://"), origins=tuple(local), presence=gateway.presence,
-        state_dir=s.state_dir, helpline_name=s.helpline_name,
+        state_dir=s.state_dir, helpline_name=s.helpline_name, surge_above=s.surge_above,
     )  # fmt: skip
     emergency = gateway.directory.emergencies(None, s.home_country)
 

@@ -17,7 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "BREAKWATER_"
 _LANGUAGES = re.compile(r"en(,(nl|de|fr|es|pt|it|pl|tl))*")
 _SITE = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # no wildcard: each site by name
-_CHOICES = {"on_call": ("none", "desk"), "telegram_mode": ("polling", "webhook")}
+_LISTS = (
+    ("remit_countries", re.compile(r"([A-Z]{2}(,[A-Z]{2})*)?"), "GB,IE"),
+    ("remit_languages", re.compile(r"([a-z]{2}(,[a-z]{2})*)?"), "en,nl"),
+)
+_CHOICES = {
+    "on_call": ("none", "desk"),
+    "telegram_mode": ("polling", "webhook"),
+    "serves_adults": ("yes", "until_safe", "no"),
+}
 
 
 class SettingsError(ValueError):
@@ -44,6 +52,10 @@ class Settings:
     helpline_name: str = "Breakwater"
     home_country: str = "GB"
     languages: str = "en,nl,de,fr,es,pt,it,pl,tl"  # in which people are answered; only the English is worked out
+    remit_countries: str = ""  # whose people get a counsellor, comma-separated: GB,IE; empty: everybody
+    remit_languages: str = ""  # likewise: en,nl
+    serves_adults: str = "yes"  # whether counsellors see adults: yes, until_safe, no
+    surge_above: int = 0  # with more people waiting, who can wait is not told to; 0: never
     on_call: str = "desk"  # none: nobody is ever promised; desk: a person is promised while one is at the desk
     calls_emergency: bool = False
     exit_url: str = "https://www.bbc.co.uk/weather"
@@ -104,6 +116,9 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         raise SettingsError(f"{_PREFIX}TELEGRAM_MODE=webhook needs {_PREFIX}PUBLIC_URL=https://….")
     if not _LANGUAGES.fullmatch(settings.languages):
         raise SettingsError(f"{_PREFIX}LANGUAGES must be en, or en and some of nl, de, fr, es, pt, it, pl, tl.")
+    for name, form, such_as in _LISTS:
+        if not form.fullmatch(getattr(settings, name)):
+            raise SettingsError(f"{_PREFIX}{name.upper()} must be empty, or codes with commas such as {such_as}.")
     for site in settings.embedding_sites:
         if not _SITE.fullmatch(site):
             raise SettingsError(f"{_PREFIX}EMBED_ON has {site!r}, which is not a site such as https://www.example.org.")

@@ -62,7 +62,7 @@ def test_a_value_of_the_wrong_kind_is_refused_and_named(tmp_path: Path, name: st
         loaded(tmp_path, **{name: text})
 
 
-@pytest.mark.parametrize("name", ["ON_CALL"])
+@pytest.mark.parametrize("name", ["ON_CALL", "SERVES_ADULTS"])
 def test_a_choice_outside_the_list_is_refused_with_the_list(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match=f"BREAKWATER_{name} must be one of .*, "):
         loaded(tmp_path, **{name: "sometimes"})
@@ -71,6 +71,20 @@ def test_a_choice_outside_the_list_is_refused_with_the_list(tmp_path: Path, name
 @pytest.mark.parametrize("on_call", ["none", "desk"])
 def test_every_choice_is_taken(tmp_path: Path, on_call: str) -> None:
     assert loaded(tmp_path, ON_CALL=on_call).on_call == on_call
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "refused"),
+    [
+        ("REMIT_COUNTRIES", ["", "GB", "GB,IE"], ["gb", "GB, IE", "GB,", "Ireland", "everybody"]),
+        ("REMIT_LANGUAGES", ["", "en", "en,nl"], ["EN", "en, nl", "english"]),
+    ],
+)
+def test_whom_it_is_for_is_given_in_codes(tmp_path: Path, name: str, taken: list[str], refused: list[str]) -> None:
+    assert [getattr(loaded(tmp_path, **{name: codes}), name.lower()) for codes in taken] == taken
+    for codes in refused:
+        with pytest.raises(SettingsError, match=f"BREAKWATER_{name} must be"):
+            loaded(tmp_path, **{name: codes})
 
 
 def test_a_dotenv_file_with_comments_quotes_and_blank_lines(tmp_path: Path) -> None:

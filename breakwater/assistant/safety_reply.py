@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from breakwater.cases.records import Case
+from breakwater.support import remit
 from breakwater.support.directory import Directory
 from breakwater.support.languages import COUNTRIES, addressed, answered_in
 from breakwater.support.lines import Lines
@@ -35,9 +36,10 @@ def spoken(
 ) -> dict[str, Any]:
     """Any response in the gateway's own voice, with this person's numbers and their cards."""
     lines = Lines(addressed(case.facts, case.memory), place, directory)
-    places = wording.places(response, place.about)
+    about = remit.about(case.facts, place)
+    places = wording.places(response, about)
     return {
-        **wording.reply(response, place.about, **lines.values(places), **values),
+        **wording.reply(response, about, **lines.values(places), **values),
         "cards": lines.cards(places),
         "automated": True,
     }

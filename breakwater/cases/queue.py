@@ -36,10 +36,11 @@ def entries(
     key_of: KeyOf,
     states: tuple[str, ...] = ("waiting",),
     wrote_since: datetime | None = None,
+    channel: str | None = None,
 ) -> list[Entry]:
     """The cases in these states, most severe first, then longest waiting; those erased or spoiled are left out.
 
-    With `wrote_since`, only those whose person wrote after it.
+    With `wrote_since`, only those whose person wrote after it; with `channel`, only those on it.
     """
     query = (
         sa.select(cases, conversations.c.channel, conversations.c.last_in, counsellors.c.name.label("counsellor"))
@@ -50,6 +51,8 @@ def entries(
     )
     if wrote_since is not None:
         query = query.where(conversations.c.last_in > naive(wrote_since))
+    if channel is not None:
+        query = query.where(conversations.c.channel == channel)
     found = []
     for row in connection.execute(query):
         try:
@@ -61,6 +64,11 @@ def entries(
             continue
         found.append(Entry(case, row.channel, aware(row.last_in) if row.last_in else None, row.counsellor))
     return found
+
+
+def waiting(connection: Connection) -> int:
+    """How many people wait for a counsellor."""
+    return connection.scalar(sa.select(sa.func.count()).where(cases.c.state == "waiting")) or 0
 
 
 def claim(connection: Connection, case_id: str, counsellor_id: str, at: datetime, cap: int) -> bool:

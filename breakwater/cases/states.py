@@ -8,6 +8,7 @@ State = Literal["bot", "waiting", "taken", "declined", "sleeping", "closed", "un
 Event = Literal[
     "message",
     "needs_person",
+    "not_served",
     "claim",
     "decline",
     "hand_back",
@@ -24,6 +25,7 @@ _TABLE: dict[tuple[str, str], State] = {
     ("bot", "claim"): "taken",
     ("waiting", "claim"): "taken",
     ("taken", "hand_back"): "bot",
+    ("waiting", "not_served"): "bot",  # it turned out to be somebody whom the counsellors are not for (rule 18)
     # said no to a person (rule 19): a counsellor may read, not write, until danger or a yes ends it
     ("bot", "decline"): "declined",
     ("waiting", "decline"): "declined",

@@ -15,13 +15,16 @@ _STEPS = (5, 15, 30, 60)
 _TOLD_A_RANGE = 9  # ranks from here hear minutes; those before hear that a person has been called
 
 
-def wait_notice(case: Case, counsellor_here: bool, now: datetime) -> dict[str, Any]:
-    """A frame `wait`. `state`: `called`, `within` (so many `minutes` at most), `late`, `nobody`, or None while nobody
-    is waited for. The minutes only shrink while the case waits."""
+def wait_notice(case: Case, counsellor_here: bool, now: datetime, busy: bool = False) -> dict[str, Any]:
+    """A frame `wait`. `state`: `called`, `within` (so many `minutes` at most), `late`, `nobody`, `busy` (more people
+    wait than can be seen to, and this one can wait), or None while nobody is waited for. The minutes only shrink while
+    the case waits."""
     if case.state != "waiting":
         return _frame(None)
     if not counsellor_here:
         return _frame("nobody")
+    if busy and case.rank >= _TOLD_A_RANGE:
+        return _frame("busy")
     target = next((minutes for rank, minutes in _TARGETS if case.rank <= rank), _LATEST)
     left = timedelta(minutes=target) - (now - (case.waiting_since or now))
     if left < timedelta():

@@ -23,6 +23,7 @@ from breakwater.privacy.keyring import Keyring
 from breakwater.storage.store import Store
 from breakwater.storage.tables import cases as cases_table
 from breakwater.storage.tables import contacts, conversations, messages
+from breakwater.support import hour
 
 _LATE_AGAIN = timedelta(hours=24)  # safeguarding rule 3
 
@@ -149,7 +150,7 @@ class Chats:
 
         def work(connection: Connection) -> None:
             transcript.drop(connection, conversation, seq + 1)
-            last = transcript.last_said(connection, key, conversation, "utter_late")
+            last = transcript.last_said(connection, key, conversation, "utter_late", hour.WRITTEN)
             if last is None or now - last > _LATE_AGAIN:
                 case = records.load(connection, key, conversation)
                 records.save(connection, key, self._say_ours(connection, case, "utter_late"), now)

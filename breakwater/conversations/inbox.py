@@ -22,6 +22,7 @@ from breakwater.conversations.transcript import Message
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import contacts, conversations
 from breakwater.storage.times import naive
+from breakwater.support import remit
 from breakwater.support.tiers import Reason
 from breakwater.understanding.facts import CaseFacts, Reading
 from breakwater.understanding.merge import merge
@@ -100,8 +101,10 @@ def receive(
     inbound: Inbound,
     quick_read: QuickRead,
     at: datetime,
+    up_to: Callable[[Case], int] = lambda _: remit.EVERYBODY,
 ) -> Received:
-    """Store one message and raise the tier by what it plainly says."""
+    """Store one message and raise the tier by what it plainly says. `up_to`: up to which rank a counsellor is called
+    for the person."""
     case = records.load(connection, key, conversation)  # locked before the conversation, as everywhere else
     reading = _reading(inbound, case, quick_read)
     danger = bool(reading.facts.risk or reading.facts.now)
@@ -115,7 +118,8 @@ def receive(
     if case.channel != "web" and case.state in ("unreachable", "hidden"):  # a page shows all of it again by itself
         transcript.drop(connection, conversation, message.seq)
     woken = _unheard(case.on("message", at), inbound.media)
-    changed = called(woken.with_facts(merge(case.facts, reading)), at, danger)
+    woken = woken.with_facts(merge(case.facts, reading))
+    changed = called(woken, at, danger, up_to(woken))
     event = None if changed.state == case.state else changed.state
     saved = records.save(connection, key, changed, at, event)
     return Received(message, saved, True, danger or bool(inbound.payload or inbound.media))
@@ -151,8 +155,11 @@ def _unheard(case: Case, media: str | None) -> Case:
     return replace(case, rank=min(case.rank, reason.rank), reasons=reasons)
 
 
-def called(case: Case, at: datetime, danger: bool = False) -> Case:
+def called(case: Case, at: datetime, danger: bool = False, up_to: int = remit.EVERYBODY) -> Case:
     """A danger or a child in a live threat puts the case into the queue by itself. Somebody who said no to a
-    person is left alone until new words of `danger` (safeguarding rule 19)."""
+    person is left alone until new words of `danger` (safeguarding rule 19); who turns out to be none of those whom the
+    counsellors are for leaves it (rule 18)."""
+    if case.rank > up_to:
+        return case.on("not_served", at) if case.state == "waiting" else case
     may = case.state == "bot" or (case.state == "declined" and danger)
     return case.on("needs_person", at) if may and case.rank <= CALLS_A_PERSON else case

@@ -193,11 +193,11 @@ def last_of_ours(connection: Connection, key: DataKey, conversation: str) -> Mes
     return _message(row, key) if row else None
 
 
-def last_said(connection: Connection, key: DataKey, conversation: str, response: str) -> datetime | None:
-    """When `response` was last said, if it is among the newest messages."""
+def last_said(connection: Connection, key: DataKey, conversation: str, *responses: str) -> datetime | None:
+    """When one of these responses was last said, if it is among the newest messages."""
     newest = _of(conversation).where(messages.c.sender != PERSON).order_by(messages.c.seq.desc()).limit(30)
     found = (_message(row, key) for row in connection.execute(newest))
-    return next((m.at for m in found if m.body.get("response") == response), None)
+    return next((m.at for m in found if m.body.get("response") in responses), None)
 
 
 def _of(conversation: str) -> Any:

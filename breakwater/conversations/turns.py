@@ -29,6 +29,7 @@ from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
+from breakwater.support import remit
 from breakwater.support.turn import Place, TurnAnswer, TurnRequest
 from breakwater.understanding.answers import of_words
 from breakwater.understanding.facts import CaseFacts
@@ -71,7 +72,9 @@ class Turns:
     async def receive(self, conversation: str, inbound: Inbound) -> Received:
         """Store a message; its answer follows by itself. Raises privacy.keyring.Erased."""
         key = self._keyring.of(conversation)
-        received = await self._store.write(receive, key, conversation, inbound, self._quick_read, self._clock())
+        received = await self._store.write(
+            receive, key, conversation, inbound, self._quick_read, self._clock(), self._up_to
+        )
         if received.new:
             self._live.publish(conversation, kind="message")
             self._live.publish(DESK, kind="queue", rank=received.case.rank)
@@ -235,12 +238,16 @@ class Turns:
                 case = case.with_facts(replace(case.facts, unreadable=True))
             if "handover" in answer.requests:
                 case = case.on("needs_person", now)
-            case = called(case, now, danger=_more_danger(asked.facts, case.facts))
+            case = called(case, now, _more_danger(asked.facts, case.facts), self._up_to(case))
             if "decline" in answer.requests and case.rank > 0:
                 case = case.on("decline", now)
             if "hide" in answer.requests:
                 case = case.on("hide", now)
         return records.save(connection, key, case, now, case.state if case.state != state else None)
+
+    def _up_to(self, case: Case) -> int:
+        """Up to which rank a counsellor is called for this person (safeguarding rule 18)."""
+        return remit.called_up_to(case.facts, self._place(case, None))
 
     def _declined(self, connection: Connection, asked: Case) -> Case:
         """The person said no to the counsellor who asked to join: the assistant goes on (safeguarding rule 19)."""

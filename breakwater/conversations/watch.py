@@ -22,14 +22,17 @@ from breakwater.conversations.erasure import Erasure
 from breakwater.conversations.live import DESK, Live
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
+from breakwater.support import hour
 from breakwater.support.tiers import Reason
 from breakwater.support.turn import Place
 
 logger = logging.getLogger(__name__)
 _EVERY_SECONDS = 3.0
+_OURS = ("bot", "waiting", "declined")
 _LOOKS_BACK_SECONDS = 600  # a silence older than this was seen to, or the service was down
 DESK_GONE, HOLD, SILENT, SILENT_IMMEDIATE, NOT_TYPING = 45, 180, 360, 240, 30
 FIRST_SILENCE, SECOND_SILENCE = 60, 180
+_THEN_QUIET = frozenset({hour.WRITTEN, "utter_silence_180", "utter_late"})
 
 
 class AtDesk(Protocol):
@@ -42,12 +45,14 @@ class AtDesk(Protocol):
 
 @dataclass(frozen=True)
 class Clocks:
-    """Seconds since: the person wrote, we wrote, the counsellor typed, the desk was last seen (None: connected)."""
+    """Seconds since: the person wrote, we wrote, the counsellor typed, the desk was last seen (None: connected), and
+    since it was time to write to somebody who asked for that (negative: it is still to come; None: nobody did)."""
 
     person: float
     us: float
     typed: float
     desk_gone: float | None
+    asked_for: float | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,8 @@ def due(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     """The one thing due now, or None. `said_since`: responses said since the person's last word."""
     if case.state == "taken":
         return _taken(case, clocks, said_since)
-    if case.state in ("bot", "waiting", "declined"):
-        return _silence(case, clocks, said_since)
+    if case.state in _OURS:
+        return _silence(case, clocks, said_since) or _asked_for(clocks, said_since)
     return None
 
 
@@ -104,6 +109,13 @@ def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | No
     return None
 
 
+def _asked_for(clocks: Clocks, said_since: frozenset[str]) -> Due | None:
+    """One neutral message after a deadline, to whoever asked for it and has not written since (rule 24 S). After our
+    last word on danger, or a late one, there is quiet (rule 3)."""
+    time_has_come = clocks.asked_for is not None and 0 <= clocks.asked_for < hour.AT_LATEST.total_seconds()
+    return Due(hour.WRITTEN) if time_has_come and not said_since & _THEN_QUIET else None
+
+
 def _risk_open(case: Case) -> bool:
     return case.memory.answers.get("suicide") != "no" or case.tier == "immediate"
 
@@ -117,6 +129,7 @@ class Watch:
     ) -> None:  # fmt: skip
         self._store, self._keyring, self._live, self._desk = store, keyring, live, desk
         self._place, self._spoken, self._erasure, self._clock = place, spoken, erasure, clock
+        self.waiting = 0  # people, at the last look
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -129,9 +142,14 @@ class Watch:
 
     async def look(self) -> int:
         """Look once at every open case and do what is due; how many things were done."""
-        recent = self._clock() - timedelta(seconds=_LOOKS_BACK_SECONDS)
+        self.waiting = await self._store.read(queue.waiting)
+        now = self._clock()
+        recent = now - timedelta(seconds=_LOOKS_BACK_SECONDS)
         watched = await self._store.read(queue.entries, self._keyring.of, ("taken",))
-        watched += await self._store.read(queue.entries, self._keyring.of, ("bot", "waiting", "declined"), recent)
+        watched += await self._store.read(queue.entries, self._keyring.of, _OURS, recent)
+        ago = now - hour.LONGEST_AHEAD - hour.AT_LATEST
+        asked = await self._store.read(queue.entries, self._keyring.of, _OURS, ago, "telegram")
+        watched += [e for e in asked if hour.time_to_write(e.case.memory, now)]
         done = 0
         for entry in watched:
             try:
@@ -183,7 +201,12 @@ class Watch:
         person, us = since(times.person), since(times.us)
         if case.state != "taken" and times.notice:
             person = us = since(times.notice)  # the counsellor left after their last word: the wait begins anew
-        return Clocks(person, us, since(self._desk.last_typed(case.id)), gone)
+        # on a channel where we can write first, and with no counsellor there since
+        asked = case.channel == "telegram" and hour.AGREED in times.said_since and times.notice is None
+        return Clocks(
+            person, us, since(self._desk.last_typed(case.id)), gone,
+            since(hour.written_at(case.memory)) if asked else None,
+        )  # fmt: skip
 
 
 def _paged(case: Case, why: str, now: datetime) -> Case:

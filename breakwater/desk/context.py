@@ -32,4 +32,5 @@ class Desk:
     presence: Presence
     state_dir: Path
     helpline_name: str = "Breakwater"
+    surge_above: int = 0
     tries: Tries = field(default_factory=Tries)

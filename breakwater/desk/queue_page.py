@@ -50,10 +50,10 @@ async def queue_page(visit: Visit) -> Response:
 
 async def lists_html(desk: Desk, csrf: str, who: str) -> str:
     """The three lists; the socket sends the same part again whenever something changed."""
-    assisted = await desk.counselling.with_assistant()
+    assisted, waiting = await desk.counselling.with_assistant(), await desk.counselling.waiting()
     return render(
         "_lists.html", csrf=csrf, me=who, now=desk.clock(), more=max(0, len(assisted) - SHOWN_WITH_ASSISTANT),
-        waiting=[row(entry) for entry in await desk.counselling.waiting()],
+        waiting=[row(entry) for entry in waiting], surge=0 < desk.surge_above < len(waiting),
         talking=[row(entry) for entry in await desk.counselling.talking()],
         assisted=[row(entry) for entry in assisted[:SHOWN_WITH_ASSISTANT]],
     )  # fmt: skip

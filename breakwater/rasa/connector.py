@@ -20,6 +20,8 @@ from sanic.response import HTTPResponse, json
 from breakwater.rasa import action_results
 from breakwater.rasa.readings import as_words, reading_of_parse
 from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
+from breakwater.support import remit
+from breakwater.support.hour import noted
 from breakwater.support.taken_back import taken_back
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
@@ -94,10 +96,11 @@ class GatewayInput(InputChannel):
 async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
     reading, parsed = await read(agent.processor, asked)
     facts, memory = merge(asked.facts, reading), asked.memory.answered(reading.question, reading.answer)
+    memory = noted(memory, reading.facts, asked.place.now)
     heard = TurnAnswer((), facts, memory, (), reading.intent, reading.confidence)
     if asked.mode == "listen":
         return json(heard.as_json())
-    place = asked.place
+    about = remit.about(facts, asked.place)
     slots = Slots(
         {
             **{name: getattr(facts, name) for name in FACT_SLOTS},
@@ -105,8 +108,7 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
             "place": asked.as_json()["place"],
             "reading": reading.as_json(),
             "requests": [],
-            "counsellor_here": place.about["counsellor_here"],
-            "may_call_for_you": place.about["may_call_for_you"],
+            **{name: value for name, value in about.items() if name != "channel"},
         }
     )
     turn_slots.set(slots)

@@ -89,6 +89,11 @@ class Directory:
         """The codes of all listed countries, in order."""
         return tuple(sorted(code for code in self._countries if code != WORLDWIDE))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each country by its code."""
+        return {code: country.name for code, country in self._countries.items()}
+
     def knows(self, country: str | None) -> bool:
         """Whether we have numbers for that country (two letters); else the text says so."""
         return _code(country) in self.countries

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from breakwater.support import remit
 from breakwater.support.directory import Directory, Line
 from breakwater.support.languages import COUNTRIES, SPOKEN_AS
 from breakwater.support.turn import Place
@@ -37,6 +38,7 @@ class Lines:
             "hold": lambda: str(self.place.erase_hold_hours),
             "helpline": lambda: self.place.helpline,
             "site": lambda: self.place.site,
+            "remit": self._remit,
         }
         return {name: makers[name]() for name in places if name in makers}
 
@@ -113,6 +115,9 @@ class Lines:
             minor=self._minor,
         )
         return f"One place for it: {words(found[0])}." if found else "The police where you live take such reports."
+
+    def _remit(self) -> str:
+        return remit.for_whom(self.facts, self.place, self.directory.names)
 
     def _silent(self) -> str:
         ways = self.directory.silent(self.facts.country, self.place.home_country)

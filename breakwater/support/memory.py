@@ -14,7 +14,8 @@ class Memory:
     """`given`: advice tag → how often · `asked`: question kind → how often · `said`: names of the
     responses used, oldest first · `question`: the kind still open · `answers`: kind → what was said when it
     was asked last: yes, no, unsure, sometimes, rather_not, or the value of a button · `parked`: topics put
-    off for safety · `turns`: answers by the assistant so far."""
+    off for safety · `turns`: answers by the assistant so far · `deadline_at`: when the deadline that was told runs
+    out (`hour`)."""
 
     given: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
@@ -23,11 +24,13 @@ class Memory:
     answers: Mapping[str, str] = field(default_factory=dict)
     parked: tuple[str, ...] = ()
     turns: int = 0
+    deadline_at: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "given": dict(self.given), "asked": dict(self.asked), "said": list(self.said),
             "question": self.question, "answers": dict(self.answers), "parked": list(self.parked), "turns": self.turns,
+            "deadline_at": self.deadline_at,
         }  # fmt: skip
 
     @classmethod

@@ -45,6 +45,7 @@ KINDS: tuple[tuple[str, CaseFacts], ...] = (
 )
 TRACKS: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("A live threat", steps.LIVE),
+    ("A live threat, and the time they set is less than two hours away", steps.HOUR),
     ("It is posted", steps.POSTED_TRACK),
     ("Under 13", steps.YOUNG),
     ("An e-mail bluff", steps.EMAIL),
@@ -71,7 +72,11 @@ answer to what the person asked, a short word on what they told, the next step o
 question.
 """
 _THIRD_TURN = Memory(asked={"suicide": 1}, turns=2)
-_VARIATION = {"counsellor_here": "while a counsellor is there", "may_call_for_you": "where we may call for them"}
+_VARIATION = {
+    "counsellor_here": "while a counsellor is there", "may_call_for_you": "where we may call for them",
+    "someone_here": "while a counsellor is there for anybody", "not_served": "to somebody the counsellors are not for",
+    "busy": "while more people wait than can be seen to",
+}  # fmt: skip
 
 
 @dataclass

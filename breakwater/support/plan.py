@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from breakwater.support import hour
 from breakwater.support.acknowledge import acknowledgement
 from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unused
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.situation import Move, Say, Situation, move
-from breakwater.support.steps import first_question, next_step
+from breakwater.support.steps import HOUR_WRITE, first_question, next_step, track
 from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
@@ -48,6 +49,7 @@ def next_move(s: Situation) -> Move:
         _chose_english,
         _declines_person,
         _media,
+        _writes_afterwards,
         _repeats,
     ):
         if found := rule(s):
@@ -164,6 +166,13 @@ def _returns(s: Situation) -> Move | None:
         return None
     welcome = "utter_welcome_back_safe" if s.facts.suicide_or_self_harm or in_danger(s) else "utter_welcome_back"
     return Move((Say(welcome),), parked=(s.reading.topic,) if s.reading.topic else ())
+
+
+def _writes_afterwards(s: Situation) -> Move | None:
+    """A yes or no to one message after their deadline; after the yes nothing more is asked, or the answer would take
+    it back (rule 24 S)."""
+    answer = hour.answered(s)
+    return _go_on(s, answer) if answer == hour.NOT_WANTED else move(answer) if answer else None
 
 
 def _repeats(s: Situation) -> Move | None:
@@ -316,7 +325,7 @@ def _not_understood(s: Situation) -> Move:
 def _ending(s: Situation) -> Move | None:
     """Goodbye with a safety question if it was ever open or the person is under 18."""
     if s.memory.said[-1:] == ("utter_bye_safety",) and s.reading.answer == "yes":
-        return move("utter_bye")
+        return move(_farewell(s))
     if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None
     still_open = s.asked("suicide") and s.answer("suicide") != "no"
@@ -324,11 +333,24 @@ def _ending(s: Situation) -> Move | None:
     if asks and not s.said("utter_bye_safety"):
         return move("utter_bye_safety")
     offer = s.said("utter_person_declined") and not s.said("utter_bye_offer")
-    return move("utter_bye_offer" if offer else "utter_bye")
+    return move("utter_bye_offer" if offer else _farewell(s))
+
+
+def _farewell(s: Situation) -> str:
+    """Whoever leaves while the clock runs is asked whether we write afterwards, or told once more that we do."""
+    if HOUR_WRITE not in track(s) or not HOUR_WRITE.wanted(s) or (s.said(hour.OFFER) and not s.said(hour.AGREED)):
+        return "utter_bye"
+    return hour.AGREED if s.said(hour.AGREED) else hour.OFFER
 
 
 _LEAD_OUT = frozenset(
-    {"utter_step_save", "utter_step_mute_and_save", "utter_step_block_report", "utter_step_removal_under_18"}
+    {
+        "utter_step_save",
+        "utter_hour_save",
+        "utter_step_mute_and_save",
+        "utter_step_block_report",
+        "utter_step_removal_under_18",
+    }
 )
 _MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)

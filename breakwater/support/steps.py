@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from breakwater.support import hour
 from breakwater.support.danger import in_danger
 from breakwater.support.first import disclosed, told_as_posted
+from breakwater.support.remit import not_served
 from breakwater.support.situation import Situation
 from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
 
@@ -122,6 +124,7 @@ PERSON = Step(
     else "utter_step_person_child" if s.facts.home_unsafe == "unknown" else "utter_person_coming",
     lambda s: (
         not s.facts.wants_human
+        and not not_served(s.facts, s.place)
         and (s.facts.child or s.answer("want_human") is None)
         and not (s.facts.child and _calls_made(s))
     ),
@@ -133,9 +136,10 @@ PERSON = Step(
 PERSON_AGAIN = Step(
     "person_again",
     "utter_person_offer_again",
-    lambda s: s.said("utter_person_declined") and _worse_now(s),
+    lambda s: s.said("utter_person_declined") and _worse_now(s) and not not_served(s.facts, s.place),
     _said("utter_person_offer_again"),
 )
+REMIT = Step("not_served", "utter_remit", lambda s: not_served(s.facts, s.place), _said("utter_remit"))  # rule 18
 HOME = Step(
     "home",
     "utter_step_home",
@@ -148,9 +152,17 @@ HIDE_FRIENDS = Step(
     lambda s: not _careful(s) and (s.facts.deadline is not None or _goes_to_pay_and_hides_first(s)),
     _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
+
+
+def _save_words(s: Situation) -> str:
+    if s.facts.evidence_saved == "yes":
+        return "utter_step_save_checked"
+    return "utter_hour_save" if hour.near(s) else "utter_step_save"
+
+
 SAVE = Step(
     "save",
-    lambda s: "utter_step_save_checked" if s.facts.evidence_saved == "yes" else "utter_step_save",
+    _save_words,
     _always,
     _gave("save_evidence"),
 )
@@ -263,6 +275,15 @@ OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 OWN_OTHERS = Step("own_others", "utter_own_others", _always, _said("utter_own_others"))
 OWN_PERSON = Step("own_person", "utter_step_person_offer", lambda s: not s.facts.wants_human, _gave("human_offer"))
 
+# A deadline under two hours (rule 24 S): calm and mute, the friends list, two minutes of proof, then block.
+HOUR_MUTE = Step("hour_mute", "utter_hour_mute", MUTE.wanted, MUTE.taken)  # beside the first reply
+HOUR_WRITE = Step(
+    "offer_to_write_on_telegram", hour.OFFER, lambda s: hour.may_offer(s) and not _careful(s), _said(hour.OFFER)
+)
+HOUR_OVER = Step(
+    "hour_over", "utter_hour_over", lambda s: hour.over(s) and s.asked("suicide"), _said("utter_hour_over")
+)
+
 
 def _about_to_go_to_somebody(s: Situation) -> bool:
     return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
@@ -297,12 +318,17 @@ def _adult_picture(s: Situation) -> bool:
 
 # Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, HIDE_FRIENDS,
-    SAVE, BLOCK, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON,
+    HOME, HIDE_FRIENDS, SAVE, BLOCK, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
+)  # fmt: skip
+# Home is asked about before blocking all the same: it could set off what makes home the danger.
+HOUR = (
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, REMIT, PERSON, HOME,
+    BLOCK, HOUR_WRITE, DEMAND, PAID, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, PERSON, HOME, REMOVAL, NO_FILE, SAVE,
-    BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON, HOME, REMOVAL, NO_FILE,
+    SAVE, BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
@@ -310,7 +336,7 @@ YOUNG = (
     YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
-PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, PERSON, TELL, COME_BACK)
+PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, REMIT, PERSON, TELL, COME_BACK)
 PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
 FRIEND = (FRIEND_ADULT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
 # While somebody may die, saving and reporting can wait.
@@ -338,7 +364,9 @@ def track(s: Situation) -> tuple[Step, ...]:
         return EMAIL
     if f.threat_type == "pre_threat":
         return PRE_TRACK
-    return POSTED_TRACK if f.already_posted == "yes" or "being_shared" in f.now else LIVE
+    if f.already_posted == "yes" or "being_shared" in f.now:
+        return POSTED_TRACK
+    return HOUR if hour.near(s) else LIVE
 
 
 def next_step(s: Situation, head: str | None = None, leave_out: Step | None = None) -> Step | None:
@@ -353,4 +381,6 @@ def first_question(s: Situation) -> Step | None:
     somebody thinks of dying is asked of everybody, but not in the first breath."""
     if s.facts.threat_type == "pre_threat":
         return AGE if AGE.wanted(s) else None
+    if track(s) is HOUR and HOUR_MUTE.wanted(s):
+        return HOUR_MUTE
     return next_step(s, leave_out=SUICIDE)

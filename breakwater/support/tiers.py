@@ -5,9 +5,9 @@ A machine only ever raises a tier; lowering one is a person's decision, with a r
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from breakwater.support import deadline
 from breakwater.understanding.facts import CaseFacts
 from breakwater.understanding.languages import ENGLISH, RISK_IS_READ
 
@@ -92,7 +92,7 @@ def _urgent(f: CaseFacts) -> list[Reason]:
         found.append(Reason(4, "threat outside the internet", "risk"))
     if "being_shared" in f.now:
         found.append(Reason(5, "being shared right now", "now"))
-    if _within_two_hours(f.deadline):
+    if deadline.short(f.deadline):
         found.append(Reason(6, "deadline under two hours", "deadline"))
     if f.ever_child and _threatened(f):
         found.append(Reason(7, "under 18 in a live threat", "age"))
@@ -123,17 +123,3 @@ def _soon(f: CaseFacts) -> list[Reason]:
 def _threatened(f: CaseFacts) -> bool:
     """A threat that was carried out is still a live one, also when nobody names what it was for."""
     return f.live_threat or f.already_posted == "yes"
-
-
-_MINUTES_LEFT = re.compile(r"(\d+)\s*(?:m|mins?|minutes?)\b", re.IGNORECASE)
-_ONE_HOUR_LEFT = re.compile(r"\b(?:1|an?|one|half an)\s*(?:h|hrs?|hours?)\b", re.IGNORECASE)
-_RUNNING = re.compile(r"\b(?:countdown|timer|counting)\b", re.IGNORECASE)
-
-
-def _within_two_hours(deadline: str | None) -> bool:
-    """By the person's own words; a clock that is said to run counts, a time of day does not."""
-    words = deadline or ""
-    minutes = _MINUTES_LEFT.search(words)
-    return bool(_ONE_HOUR_LEFT.search(words) or _RUNNING.search(words)) or (
-        minutes is not None and int(minutes[1]) < 120
-    )

@@ -21,7 +21,7 @@ class Place:
     `counsellor_here`: somebody is at the desk or on call, so a person may be promised. `state`: that of the case.
     `away_seconds`: since the person's message before this one, None at first. `slept`: they hid the chat or left
     after it. `languages`: in which the assistant
-    may answer.
+    may answer. `remit_…`, `serves_adults`, `surge` (more people wait than can be seen to): `remit`.
     """
 
     now: str
@@ -37,6 +37,10 @@ class Place:
     helpline: str = "Breakwater"
     site: str = ""
     languages: str = "en,nl,de,fr,es,pt,it,pl,tl"
+    remit_countries: str = ""
+    remit_languages: str = ""
+    serves_adults: str = "yes"
+    surge: bool = False
 
     @property
     def about(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ RULE = {
     },
     "waiting": {
         "decline": "declined", "message": "waiting", "needs_person": "waiting", "claim": "taken", "close": "closed",
+        "not_served": "bot",
         "person_left": "unreachable", "hide": "hidden",
     },
     "taken": {

@@ -33,6 +33,14 @@ def test_in_danger_no_minutes_only_that_somebody_was_called() -> None:
     assert told(0, 4.9)[0] == "called" and told(0, 5.1)[0] == "late"
 
 
+@pytest.mark.parametrize(("rank", "state"), [(0, "called"), (8, "called"), (9, "busy"), (12, "busy")])
+def test_while_it_is_full_who_can_wait_is_told_so_and_gets_no_minutes(rank: int, state: str) -> None:
+    case = replace(CASE, rank=rank)
+    frame = wait_notice(case, True, NIGHT, busy=True)
+    assert (frame["state"], frame["minutes"]) == (state, None)
+    assert wait_notice(case, False, NIGHT, busy=True)["state"] == "nobody"
+
+
 @pytest.mark.parametrize("rank", range(14))
 def test_minutes_never_grow_and_end_in_an_honest_line(rank: int) -> None:
     told_over_time = [told(rank, minute) for minute in range(0, 90)]

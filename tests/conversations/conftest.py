@@ -102,6 +102,7 @@ class House:
     live: Live = field(default_factory=Live)
     now: datetime = NIGHT
     pace: Pace = AT_ONCE
+    profile: dict[str, Any] = field(default_factory=dict)  # the operator's, of a Place
     running: list[Turns] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -122,7 +123,7 @@ class House:
         return Counselling(self.store, self.keyring, self.live, self.voice.wording, self.clock, cap=2)
 
     def place(self, case: Case, away: float | None = None) -> Place:
-        return Place(self.now.isoformat(), state=case.state, away_seconds=away)
+        return Place(self.now.isoformat(), state=case.state, away_seconds=away, **self.profile)
 
     def safety(self, case: Case, place: Place) -> dict[str, Any]:
         return safety_reply(case, place, self.voice.wording, self.voice.directory)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+
+from breakwater.desk.queue_page import lists_html
 
 from .conftest import House, token
 
@@ -78,3 +81,13 @@ def test_only_notes_of_ours_are_shown(house: House) -> None:
     house.add("sam")
     client = house.signed_in("sam")
     assert 'class="note"' not in client.get("/desk/?note=anything").text
+
+
+def test_the_queue_says_that_it_is_full_only_above_the_number_that_was_set(house: House) -> None:
+    for _ in range(2):
+        house.chat("help", wants_human=True)
+    said = []
+    for number in (0, 2, 1):
+        house.desk = replace(house.desk, surge_above=number)
+        said.append("More people wait than the number" in house.run(lists_html(house.desk, "csrf", "sam")))
+    assert said == [False, False, True]

@@ -19,6 +19,7 @@ from actions.handover import ActionCallCounsellor
 from actions.next_move import ActionNextMove
 from actions.speaking import PlanAction, directory, playbooks, speak, topics, wording
 from breakwater.settings import ROOT
+from breakwater.support import hour, remit
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Say, Situation
 from breakwater.support.turn import Place
@@ -26,11 +27,17 @@ from breakwater.understanding.facts import CaseFacts, Reading
 
 NIGHT = Place("2026-11-21T01:00:00+00:00", site="chat.example.org")
 SECRET = "zanzibarquux"
+WHO = CaseFacts(minor="yes", age=15, country="FR", language="es", threat_type="pre_threat")
 OWN = {"name"}  # filled by the gateway: a response with the counsellor's name is never the plan's
 PROFILES = {
     "nobody there": {"counsellor_here": False},
     "a counsellor there": {"counsellor_here": True},
     "who may call": {"counsellor_here": True, "calls_emergency": True},
+    "somebody from elsewhere": {"counsellor_here": True, "remit_countries": "GB,IE"},
+    "nobody there, from elsewhere": {"remit_languages": "nl"},
+    "an adult at a child helpline": {"counsellor_here": True, "serves_adults": "no"},
+    "full, on the web": {"counsellor_here": True, "surge": True},
+    "full, on Telegram": {"counsellor_here": True, "surge": True, "channel": "telegram"},
 }
 
 
@@ -111,7 +118,7 @@ def domain() -> Domain:
 def planned() -> Iterator[str]:
     """The responses the plan may use: all but those with a counsellor's name."""
     for name in wording().responses:
-        if not any(OWN & wording().places(name, replace(NIGHT, **p).about) for p in PROFILES.values()):
+        if not any(OWN & wording().places(name, remit.about(WHO, replace(NIGHT, **p))) for p in PROFILES.values()):
             yield name
 
 
@@ -120,11 +127,14 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
     """Two choose the variation, Wording (whose places are filled) and Rasa (which says it): the same one."""
     place = replace(NIGHT, **PROFILES[profile])
     rasa_says, heard = TemplatedNaturalLanguageGenerator(domain.responses), DialogueStateTracker("c", domain.slots)
-    for name, value in place.about.items():
+    # whoever is asked about here waits for nobody in danger, and is an adult only where that is what matters
+    facts = replace(WHO, age=30, minor="no") if place.serves_adults == "no" else WHO
+    about = remit.about(facts, place)
+    for name, value in about.items():
         if name in heard.slots:
             heard.slots[name].value = value
-    facts = CaseFacts(minor="yes", age=15)
-    s = Situation(facts, Memory(), Reading(), place, directory(), topics(), wording())
+    memory = Memory(deadline_at=place.now)
+    s = Situation(facts, memory, Reading(), place, directory(), topics(), wording())
     names = list(planned())
     assert len(names) > 100
     for response in names:
@@ -133,8 +143,9 @@ async def test_every_place_is_filled_in_the_variation_that_rasa_chooses(domain: 
         values = {k: v for k, v in dispatcher.messages[0].items() if k not in ("text", "buttons", "response")}
         said = await rasa_says.generate(response, heard, place.channel, **values)
         assert said is not None, response
-        places = wording().places(response, place.about)
+        places = wording().places(response, about)
         filled = speaking.Lines(facts, place, directory()).values(places) | playbooks().values(facts, places)
-        expected = wording().reply(response, place.about, **filled)
+        filled |= hour.values(memory, place.now, places)
+        expected = wording().reply(response, about, **filled)
         assert said["text"].strip() == expected["text"], response
         assert "{" not in said["text"], response

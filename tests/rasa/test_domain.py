@@ -20,7 +20,17 @@ def domain() -> dict[str, Any]:
 
 
 def test_a_slot_for_every_fact_and_nothing_stray(domain: dict[str, Any]) -> None:
-    turn = {"memory", "place", "reading", "requests", "counsellor_here", "may_call_for_you"}
+    turn = {
+        "memory",
+        "place",
+        "reading",
+        "requests",
+        "counsellor_here",
+        "may_call_for_you",
+        "someone_here",
+        "not_served",
+        "busy",
+    }
     assert set(domain["slots"]) == {f.name for f in fields(CaseFacts)} | turn
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from breakwater.settings import ROOT
+from breakwater.support import hour, remit
 from breakwater.support.directory import Directory, load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
@@ -73,11 +74,17 @@ class Chat:
 
     def reads(self, reading: Reading) -> Said:
         self.facts = merge(self.facts, reading)
-        self.memory = self.memory.answered(reading.question, reading.answer)
+        self.memory = hour.noted(self.memory.answered(reading.question, reading.answer), reading.facts, self.place.now)
         move = next_move(self.situations(self.facts, self.memory, reading, self.place))
         said = Said(move, tuple(self._reply(say.response) for say in move.says))
         self.memory = self.memory.parking(move.parked).after(said.replies)
         return said
+
+    def later(self, minutes: float) -> Chat:
+        """Time passes."""
+        now = datetime.fromisoformat(self.place.now) + timedelta(minutes=minutes)
+        self.place = replace(self.place, now=now.isoformat())
+        return self
 
     def away(self, seconds: float | None) -> Chat:
         self.place = replace(self.place, away_seconds=seconds)
@@ -86,9 +93,11 @@ class Chat:
     def _reply(self, response: str) -> dict[str, Any]:
         directory = self.situations(self.facts, self.memory).directory
         lines = Lines(addressed(self.facts, self.memory), self.place, directory)
-        places = self.wording.places(response, self.place.about)
+        about = remit.about(self.facts, self.place)
+        places = self.wording.places(response, about)
         values = lines.values(places) | self.playbooks.values(self.facts, places)
-        return self.wording.reply(response, self.place.about, **values)
+        values |= hour.values(self.memory, self.place.now, places)
+        return self.wording.reply(response, about, **values)
 
 
 @pytest.fixture(scope="session")

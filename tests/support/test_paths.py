@@ -48,4 +48,4 @@ def test_what_a_rule_may_say_is_read_from_its_code() -> None:
 
 
 def test_a_step_says_which_facts_bring_it_and_which_leave_it_out(page: str) -> None:
-    assert "**4. paid** – only with `threat_type: financial` or `demand: money`; left out with `paid: yes`" in page
+    assert "**5. paid** – only with `threat_type: financial` or `demand: money`; left out with `paid: yes`" in page

@@ -335,12 +335,6 @@ def test_an_email_bluff_is_no_live_threat_and_is_asked_how_it_goes(chat: Any) ->
     assert "how_are_you" in questions
 
 
-def test_under_two_hours_the_friends_list_is_hidden_before_anything_is_saved(chat: Any) -> None:
-    chat.hears(threat_type="financial", demand=("money",), paid="no", deadline="in 40 min", age=19, minor="no")
-    said = [r for _ in range(8) for r in go_on(chat).responses]
-    assert said.index("utter_step_hide_friends") < said.index("utter_step_save")
-
-
 @pytest.mark.parametrize("near", [{"offender": "known"}, {"watched": "yes"}, {"home_unsafe": "yes"}])
 def test_nothing_that_warns_an_offender_who_is_near(chats: Chats, near: dict[str, Any]) -> None:
     chat = chats(threat_type="ex_partner", demand=("images",), age=19, minor="no", deadline="in 40 min", **near)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from breakwater.support import hour, remit
 from breakwater.support.lines import Lines
+from breakwater.support.memory import Memory
 from breakwater.support.playbooks import load_playbooks
 from breakwater.support.topics import load_topics
+from breakwater.support.turn import Place
+from breakwater.support.wording import Wording
 from breakwater.understanding.answers import STATED
 from breakwater.understanding.facts import CaseFacts
 
@@ -31,7 +35,8 @@ MOST_WORDS, MOST_IN_A_SENTENCE, MOST_BUTTONS, MOST_ON_A_BUTTON = 60, 15, 4, 4
 SAMPLES = {
     "emergency": "999 or 112", "ambulance": "999 or 112", "police": "999 or 112", "line": "Shout, text SHOUT to 85258",
     "report": "One place for it: Report Remove, childline.org.uk.", "silent": "Text 999.", "days": "30",
-    "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24",
+    "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24", "wait": "1 hour and 35 minutes",
+    "remit": "people in the United Kingdom or Ireland",
     **PLAYBOOKS.values(CaseFacts(), HERE),
 }  # fmt: skip
 EVERY_ANSWER = {"yes", "no", "unsure", "sometimes", "rather_not"}  # breakwater/understanding/answers.py, of_words
@@ -122,11 +127,12 @@ def test_every_place_is_filled_by_somebody(text: Text) -> None:
 
 
 def test_the_lines_fill_every_place_but_the_counsellors_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    for maker in ("_numbers", "_company", "_report", "_silent"):
+    for maker in ("_numbers", "_company", "_report", "_silent", "_remit"):
         monkeypatch.setattr(Lines, maker, lambda *_: "words")
     place: Any = type("Place", (), {"retention_days": 30, "erase_hold_hours": 24, "helpline": "x", "site": "y"})
     nothing: Any = None
     filled = {*Lines(nothing, place, nothing).values(set(SAMPLES)), *PLAYBOOKS.values(CaseFacts(), set(SAMPLES))}
+    filled |= set(hour.values(Memory(deadline_at="2026-11-21T01:30:00+00:00"), "2026-11-21T01:00:00+00:00", SAMPLES))
     assert filled == set(SAMPLES) - {"name"}
 
 
@@ -183,6 +189,41 @@ def test_a_number_is_tagged_where_it_is_shown_and_nowhere_else(text: Text) -> No
     assert ("emergency_number" in text.tags) == bool(text.places & {"emergency", "ambulance", "police"})
     assert ("support_line" in text.tags) == ("line" in text.places)
     assert not ("human_coming" in text.tags and text.may_be_said_without_a_counsellor)
+
+
+ADULT = CaseFacts(threat_type="financial", age=34, minor="no")
+AWAKE = Place("2026-11-21T12:00:00+00:00", counsellor_here=True)
+# Everybody whom no counsellor is promised although one is there (safeguarding rule 18, §7).
+UNPROMISED = {
+    "an adult at a child helpline": (ADULT, replace(AWAKE, serves_adults="no")),
+    "somebody from elsewhere": (replace(ADULT, country="FR"), replace(AWAKE, remit_countries="GB,IE")),
+    "somebody who can wait while it is full": (ADULT, replace(AWAKE, surge=True)),
+}
+QUEUE = re.compile(
+    r"\b(our list|when they('re| are) back|they know you're waiting|a counsellor (here )?(can(?!'t)|will|reads)|"
+    r"they (will )?see (this|your)|marked your chat)\b",
+    re.IGNORECASE,
+)
+NOT_SAID_TO_THEM = {"utter_greeting", "utter_telegram_help", "utter_step_person_child", "utter_step_person_offer"}
+
+
+@pytest.mark.parametrize("profile", UNPROMISED)
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+def test_no_counsellor_is_promised_to_whom_none_is_called(profile: str, channel: str) -> None:
+    facts, place = UNPROMISED[profile]
+    about = remit.about(facts, replace(place, channel=channel))
+    wording = Wording(DOMAIN["responses"])
+    promised = set()
+    for name in DOMAIN["responses"]:
+        if "name" in wording.places(name, about) or name in SAID_WITH_A_COUNSELLOR:
+            continue
+        said = wording.reply(name, about, **SAMPLES)["text"]
+        language = (DOMAIN["responses"][name][0].get("metadata") or {}).get("language", "en")
+        assert len(said.split()) <= MOST_WORDS, name
+        found = {s: f for s in sentences(said) if (f := forbidden(s, True, language))}
+        assert found == {}, name
+        promised |= {name} if QUEUE.search(said) and not about["busy"] else set()
+    assert promised <= NOT_SAID_TO_THEM
 
 
 def test_a_text_for_a_counsellor_there_has_one_for_nobody_there() -> None:

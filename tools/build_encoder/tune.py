@@ -40,14 +40,14 @@ from breakwater.understanding.plain import plain as plain_line
 from breakwater.understanding.text import read_text
 
 SEED = 0
-EPOCHS = 5
+EPOCHS = 4
 BATCH = 32
 RATE = 1.5e-4
 RATE_OF_HEADS = 2e-3
 LOWER_LAYERS = 0.85  # each layer learns this much less than the one above it
 MOST_TOKENS = 200
 FEWEST = 8  # a label with fewer messages is not learned
-COMPOSED = 0.1  # so many stories with a message inside, for each message
+COMPOSED = 0.25  # so many stories with a message inside, for each message
 ASIDE = 0.15  # so many short messages stand beside a question that they do not answer
 WEIGHT_OF_AGES = 3.0
 CARRIED = ("risk=", "now=", "any=", *(f"{name}=" for name in YES_NO_FACTS))
@@ -99,10 +99,10 @@ def can_stand_inside(told: Told) -> bool:
     return alone and not any(label.startswith("demand=") for label in told.labels) and 3 <= len(told.text.split()) <= 26
 
 
-def composed(stories: Sequence[Told], inside: Sequence[Told]) -> Told:
-    """A story with a short message at one of its joints, at its beginning or its end."""
+def composed(stories: Sequence[Told], inside: Sequence[Sequence[Told]]) -> Told:
+    """A story with a short message, as often one of danger as another, at one of its joints, its beginning or end."""
     while True:
-        story, other = random.choice(stories), random.choice(inside)
+        story, other = random.choice(stories), random.choice(random.choice(inside))
         new = {label for label in other.labels if label.startswith(CARRIED)}
         if not any(_denies(label, story.labels) for label in new):
             break
@@ -163,7 +163,7 @@ def rates(network: Network) -> Iterator[dict[str, Any]]:
         if name.startswith("bert.embeddings"):
             parameter.requires_grad = False  # half of all weights, which hardly move
         elif not name.startswith("bert."):
-            yield {"params": [parameter], "lr": RATE_OF_HEADS if name.startswith("whole") else RATE_OF_HEADS / 2}
+            yield {"params": [parameter], "lr": RATE_OF_HEADS}
         else:
             depth = layers - 1 - int(name.split(".layer.")[1].split(".")[0]) if ".layer." in name else layers + 1
             yield {"params": [parameter], "lr": RATE * LOWER_LAYERS**depth}
@@ -185,6 +185,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     stories = [told for told in learned if len(told.text.split()) >= 14 and "threat_type=none" not in told.labels]
     stories = [told for told in stories if "intent=tell" in told.labels]
     inside = [told for told in learned if can_stand_inside(told)]
+    dangers = [told for told in inside if {ANY_LIFE, ANY_OFFLINE} & told.labels]
     more = int(COMPOSED * len(learned))
     optimiser = torch.optim.AdamW(rates(network), weight_decay=0.01, fused=True)
     steps = EPOCHS * math.ceil((len(learned) + more) / BATCH)
@@ -194,7 +195,9 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     began = time.time()
     network.train()
     for epoch in range(EPOCHS):
-        shown = [beside_a_question(told) for told in learned] + [composed(stories, inside) for _ in range(more)]
+        shown = [beside_a_question(told) for told in learned] + [
+            composed(stories, (inside, dangers)) for _ in range(more)
+        ]
         ids, wanted, places = zip(*map(to_row, shown), strict=True)
         parts, lost = batches(ids), 0.0
         for at, batch in enumerate(parts):

@@ -13,7 +13,7 @@ from breakwater.conversations.transcript import ASSISTANT, COUNSELLOR, Letter, M
 LONGEST = 4096  # UTF-16 units, as Telegram counts
 NEUTRAL_AFTER = timedelta(minutes=10)  # safeguarding rule 3
 # Without a word of pictures, blackmail or dying, so that they may be seen on a lock screen at any time.
-NEUTRAL = frozenset({"utter_late", "utter_late_apology", "utter_hidden", "utter_moved_to_telegram"})
+NEUTRAL = frozenset({"utter_late", "utter_late_apology", "utter_hour_write", "utter_hidden", "utter_moved_to_telegram"})
 _AUTOMATED = "Automated helper: "
 _PLACES_TO_PART = (re.compile(r"\n+"), re.compile(r"(?<=[.!?])\s+"), re.compile(r"\s+"))
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from breakwater.settings import ROOT
+from breakwater.support import hour, remit
 from breakwater.support.directory import load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
 from breakwater.support.plan import next_move
+from breakwater.support.playbooks import load_playbooks
 from breakwater.support.situation import Situation
 from breakwater.support.topics import load_topics
 from breakwater.support.turn import TurnAnswer, TurnRequest
@@ -18,10 +20,13 @@ from breakwater.understanding.answers import reading_of_button
 from breakwater.understanding.facts import Reading
 from breakwater.understanding.merge import merge
 from breakwater.understanding.quick_read import QuickRead
+from breakwater.understanding.spans import Spans
 
 _DIRECTORY = load_directory(ROOT / "data" / "directory")
 _TOPICS = load_topics(ROOT / "data" / "topics.yaml")
+_PLAYBOOKS = load_playbooks(ROOT / "data" / "playbooks")
 _WORDING = Wording.load(ROOT / "domain.yml")
+_SPANS = Spans.load(ROOT / "data" / "lexicon")
 _QUICK_READ = QuickRead.load(ROOT / "data" / "lexicon")
 
 
@@ -34,14 +39,18 @@ class Planned:
         reading = _reading(request)
         facts = merge(request.facts, reading)
         memory = request.memory.answered(reading.question, reading.answer)
+        memory = hour.noted(memory, reading.facts, request.place.now)
         if request.mode == "listen":
             return TurnAnswer((), facts, memory)
         move = next_move(Situation(facts, memory, reading, request.place, _DIRECTORY, _TOPICS, _WORDING))
         lines = Lines(addressed(facts, memory), request.place, _DIRECTORY)
         replies: list[dict[str, Any]] = []
         for say in move.says:
-            places = _WORDING.places(say.response, request.place.about)
-            reply = _WORDING.reply(say.response, request.place.about, **lines.values(places))
+            about = remit.about(facts, request.place)
+            places = _WORDING.places(say.response, about)
+            values = lines.values(places) | _PLAYBOOKS.values(facts, places)
+            values |= hour.values(memory, request.place.now, places)
+            reply = _WORDING.reply(say.response, about, **values)
             replies.append({**reply, "cards": [*lines.cards(places), *say.cards]})
         return TurnAnswer(tuple(replies), facts, memory.parking(move.parked), move.requests)
 
@@ -54,5 +63,6 @@ def _reading(request: TurnRequest) -> Reading:
     if kind == "media":
         return replace(reading, intent=f"media_{what}")
     if "blackmail" in request.text:
-        return replace(reading, facts=replace(reading.facts, threat_type="financial", demand=("money",)), intent="tell")
-    return replace(reading, intent={"hide": "hide", "hi": "greet"}.get(request.text.lower(), "tell"))
+        told = {"threat_type": "financial", "demand": ("money",), "deadline": _SPANS(request.text).deadline}
+        return replace(reading, facts=replace(reading.facts, **told), intent="tell")
+    return replace(reading, intent={"hide": "hide", "hi": "greet", "bye": "bye"}.get(request.text.lower(), "tell"))
