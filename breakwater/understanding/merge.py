@@ -53,7 +53,7 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
     )
     if said.topic == "should_i_pay" and facts.paid == "unknown":
         facts = replace(facts, paid="no")  # who asks has not paid yet
-    return _with_age(_no_film(_with_demand_type(facts)), new, corrects=said.corrects_age)
+    return _with_age(_no_film(_with_demand_type(facts)), new, corrects=said.corrects_age or same_message)
 
 
 def _taken_over(known: CaseFacts, said: Reading) -> bool:

@@ -134,7 +134,7 @@ def test_it_is_told_once_with_a_line_near_them_and_every_step_is_there(
     heard = said(chat)
     assert heard.count("utter_remit") == 1
     assert not {"utter_step_person_offer", "utter_step_person_child", "utter_person_coming"} & set(heard)
-    assert {"utter_step_mute", "utter_step_save", "utter_step_block_report"} <= set(heard)
+    assert {"mute", "save_evidence", "block_report"} <= set(chat.memory.given)
     assert ("home_safe" in chat.memory.asked) == (known["minor"] == "yes")
     assert "human_coming" not in chat.memory.given
 

@@ -130,3 +130,13 @@ def test_a_yes_to_what_was_done_is_heard_with_a_doubt_in_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["I do think about it, yes", "ive thought of it"])
 def test_what_was_thought_of_is_not_done(text: str) -> None:
     assert of_words(text, "attempt") is None
+
+
+@pytest.mark.parametrize("text", ["i have muted him", "ok i did mute it", "i have him on mute now"])
+def test_something_else_that_was_done_is_no_wish_to_die(text: str) -> None:
+    assert of_words(text, "suicide") is None
+
+
+@pytest.mark.parametrize("text", ["i have", "i did, yes", "i have thought about it", "yeah i have"])
+def test_a_yes_to_the_wish_to_die_is_still_heard(text: str) -> None:
+    assert of_words(text, "suicide") == "yes"
