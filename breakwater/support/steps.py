@@ -273,7 +273,12 @@ BYSTANDER_REPORT = Step("bystander_report", "utter_bystander_report", _always, _
 THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 OWN_OTHERS = Step("own_others", "utter_own_others", _always, _said("utter_own_others"))
-OWN_PERSON = Step("own_person", "utter_step_person_offer", lambda s: not s.facts.wants_human, _gave("human_offer"))
+OWN_PERSON = Step(
+    "own_person",
+    "utter_step_person_offer",
+    lambda s: not s.facts.wants_human and not not_served(s.facts, s.place),
+    _gave("human_offer"),
+)
 
 # A deadline under two hours (rule 24 S): calm and mute, the friends list, two minutes of proof, then block.
 HOUR_MUTE = Step("hour_mute", "utter_hour_mute", MUTE.wanted, MUTE.taken)  # beside the first reply

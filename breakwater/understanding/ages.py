@@ -100,7 +100,7 @@ def read_age(
     voices = [(said, v) for said, v in voices if line.word_at(max(said.end - 1, 0)) not in in_years]
     lone = _LONE.match(line.line) is not None
     stated = _lone(line, question) if lone else _of_person(voices, scene) or _lone(line, question, in_years)
-    if sight and not lone and question != "age_in_image":
+    if sight and not lone and question not in ("age", "age_in_image"):
         stated = _seen(stated, numbers(read, line), sight)
     unlikely = sight is not None and sight.child < _UNLIKELY and question != "age"
     then = (Whose.IMAGE, Whose.PAST) if question == "age_in_image" else (Whose.IMAGE,)
@@ -135,17 +135,18 @@ def _of_person(voices: list[tuple[Said, Whose]], scene: Scene) -> list[Said]:
 
 
 def _seen(stated: list[Said], found: list[Number], sight: Sight) -> list[Said]:
-    """The numbers that the network takes for the age of the person at risk; else what the forms say, unless it plainly
-    takes it for something else."""
-    scores = {number.place: sight.age_at(number.start, number.end) or 0.0 for number in found}
-    sure = [n for n in found if scores[n.place] >= _SURE]
-    if sure:
-        return [Said(n.place, n.place + len(str(n.value)), n.value, n.value, True, "me") for n in sure]
-    return [
-        said
-        for said in stated
-        if not said.exact or scores.get(said.end - len(str(said.low)), 0.0) >= _DOUBTED.get(said.kind, _DOUBTED_ELSE)
+    """The numbers that the network takes for the age of the person at risk, in the form they have ("turning 18" is
+    17); else what the forms say, unless it plainly takes it for something else. A child's age that it does not doubt
+    stays."""
+    scores = {number.last: sight.age_at(number.start, number.end) or 0.0 for number in found}
+    kept = [
+        said for said in stated if not said.exact or scores.get(said.end, 0.0) >= _DOUBTED.get(said.kind, _DOUBTED_ELSE)
     ]
+    sure = [number for number in found if scores[number.last] >= _SURE]
+    forms = {said.end: said for said in stated}
+    seen = [forms.get(n.last) or Said(n.first, n.last, n.value, n.value, True, "me") for n in sure]
+    young = [said for said in kept if said.high is not None and said.high < ADULT and said not in seen]
+    return sorted([*seen, *young], key=lambda said: said.start) if seen else kept
 
 
 def _lone(line: Plain, question: str | None, in_years: AbstractSet[int] = frozenset()) -> list[Said]:

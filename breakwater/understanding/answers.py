@@ -122,8 +122,12 @@ _MERE_ASSENT = re.compile(r"^\W*(ok|okay|k|sure|right|already|of course|correct)
 _DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_now", "knows_address", "is_child_safe"})
 # "i do think about it, yes": about one's life a yes counts wherever it stands
 _YES_INSIDE = re.compile(r"\b(yes|yeah|yep|i do|i have|i did)\b", re.IGNORECASE)
-# "i have muted him" tells of something else that was done; whoever says that they took something is heard by the words
-_DID_ELSE = re.compile(r"\bi (?:have|did) (?!thought|tried|been|felt|had|already\b|just\b|actually|too\b|and\b)\w+", re.I)
+# "i have muted him" tells of something else that was done
+_DID_ELSE = re.compile(
+    r"\bi (?:have|did) (?:him|her|it|them|(?:mut|block|report|delet|sav|screenshot|chang|turn|hid|switch|put)\w*)\b",
+    re.IGNORECASE,
+)
+_ANY_YES = re.compile(r"\b(?:y|ye|yes+|yeah|yea|yep|yup|yh|ya)\b", re.IGNORECASE)
 _NO_INSIDE = re.compile(r"\b(no|not|nah|never|don'?t|didn'?t|haven'?t|if|but)\b", re.IGNORECASE)
 _THOUGHT_OF = re.compile(r"\b(?:think|thinks|thought|thinking)\s+(?:about|of)\b", re.IGNORECASE)  # is not done
 _FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
@@ -142,7 +146,7 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"  # naming somebody is the answer, also with a "but"
     if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
-    if question == "suicide" and _DID_ELSE.search(text):
+    if question == "suicide" and _DID_ELSE.search(text) and not _ANY_YES.search(text):
         return None
     if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:
         if question == "attempt" and _THOUGHT_OF.search(text):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,8 @@ ASKED = (
 turns the whole conversation."""
 
 Vectors = npt.NDArray[np.float32]
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+_START, _END = itemgetter(0), itemgetter(1)
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
 def kept_back(text: str) -> bool:
@@ -44,7 +47,7 @@ def kept_back(text: str) -> bool:
 def pieces(tokenizer: Tokenizer, text: str) -> Encoding:
     """The word pieces of a text, with the letters at which they stand."""
     # Half an emoji (a lone surrogate) reaches us from broken clients; the tokenizer would refuse the whole message.
-    whole = text.encode("utf-8", "replace").decode("utf-8").translate(_QUOTES)
+    whole = text.encode("utf-8", "replace").decode("utf-8").translate(STRAIGHT)
     return tokenizer.encode(whole, add_special_tokens=False)
 
 
@@ -84,14 +87,16 @@ class Seen:
     def age_at(self, start: int, end: int) -> float | None:
         """The log-odds that the letters `start` to `end` are the age of the person at risk; None for no letters."""
         here = self._pieces(start, end)
-        return float(self.ages[here].mean()) if here else None
+        return float(self.ages[here].mean()) if here.start < here.stop else None
 
-    def speaks_at(self, label: int, start: int, end: int) -> float:
-        """How much the letters `start` to `end` speak for the label with this number."""
-        return float(self.speaks[label, self._pieces(start, end)].sum())
+    def speaks_in(self, parts: Sequence[tuple[int, int]]) -> Vectors:
+        """How much the letters of each part, from first to last, speak for each label (labels, parts)."""
+        sums = [self.speaks[:, self._pieces(start, end)].sum(axis=1) for start, end in parts]
+        return np.stack(sums, axis=1) if sums else np.zeros((len(self.labels), 0), dtype=np.float32)
 
-    def _pieces(self, start: int, end: int) -> list[int]:
-        return [at for at, (first, last) in enumerate(self.places) if first < end and last > start]
+    def _pieces(self, start: int, end: int) -> slice:
+        first = bisect_right(self.places, start, key=_END)
+        return slice(first, max(first, bisect_left(self.places, end, key=_START)))
 
 
 class EncoderBroken(Exception):

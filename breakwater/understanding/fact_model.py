@@ -21,7 +21,7 @@ from scipy import linalg
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from breakwater.understanding import answers, chances
-from breakwater.understanding.encoder import ASKED, DIMENSIONS, SHORT, Vectors, kept_back
+from breakwater.understanding.encoder import ASKED, DIMENSIONS, SHORT, STRAIGHT, Vectors, kept_back
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT, KINDS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -148,16 +148,17 @@ def _inputs(texts: Sequence[str], questions: Sequence[str | None], seen: Vectors
 
 def _with_question(text: str, question: str | None) -> str:
     """The words; those of a short answer also tied to the question."""
-    words = text.split()
+    words = text.translate(STRAIGHT).split()
     tied = [f"{question}_{word}" for word in words] if question and len(words) <= SHORT else []
     return " ".join([*words, *tied])
 
 
 def _solved(inputs: Array, targets: Array) -> tuple[Array, Array]:
     """The weights of the ridge regression, and each example's scores from a model fitted without it."""
-    gram = inputs.T @ inputs
+    gram = (inputs.T @ inputs).astype(np.float64)
     gram[np.diag_indices_from(gram)] += _RIDGE
     inverse = linalg.inv(gram, overwrite_a=True, check_finite=False)
+    inverse = inverse.astype(np.float32)
     weights = inverse @ (inputs.T @ targets)
     pull = np.einsum("ij,ij->i", inputs @ inverse, inputs)  # how far each example decides its own score
     said = inputs @ weights

@@ -52,7 +52,7 @@ class Group:
     same sentence does not cancel it. `broad`: also said without any danger, so that a reader who knows the whole
     message may leave it out. `questions`: counts only as an answer to one of these.
     `most_words`: counts only in a message of at most so many words. `needs`: counts only beside a
-    match of that role.
+    match of that role. `foreign`: in another language than English.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Group:
     questions: tuple[str, ...] = ()
     most_words: int | None = None
     needs: str | None = None
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _group(file: str, name: str, content: Any) -> Group:
         name=name, role=role, facts={f: tuple(content[f]) for f in (*FACTS, STATES) if f in content},
         whose=content.get("whose", "writer"), firm=content.get("firm") == "true", broad=content.get("broad") == "true",
         questions=tuple(content.get("questions", ())), needs=content.get("needs"),
-        most_words=int(content["most_words"]) if "most_words" in content else None,
+        most_words=int(content["most_words"]) if "most_words" in content else None, foreign=file == "languages.yml",
     )  # fmt: skip
 
 

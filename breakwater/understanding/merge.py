@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from breakwater.understanding.facts import YES_NO_FACTS, CaseFacts, Reading
+from breakwater.understanding.facts import DEMANDS, YES_NO_FACTS, CaseFacts, Reading
 
 _PLAINLY_GROWN = 21  # an age from which on a mere hint of childhood no longer counts
 _DEMANDS_MONEY = frozenset({"money"})
-ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
+_ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
 _HAPPENED = frozenset({"paid", "images_shared_already", "already_posted", "sent_other_child", "gave_access"})
 # A later message may be less exact than an earlier one; it must not blur what was clear.
 _SPECIFICITY = {"none": 0, "unclear_threat": 1, "pre_threat": 1}
@@ -53,7 +53,10 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
     )
     if said.topic == "should_i_pay" and facts.paid == "unknown":
         facts = replace(facts, paid="no")  # who asks has not paid yet
-    return _with_age(_no_film(_with_demand_type(facts)), new, corrects=said.corrects_age or same_message)
+    facts = _no_film(_with_demand_type(facts))
+    return _with_age(
+        facts if same_message else _with_implied_demand(facts), new, corrects=said.corrects_age or same_message
+    )
 
 
 def _taken_over(known: CaseFacts, said: Reading) -> bool:
@@ -120,9 +123,19 @@ def _with_demand_type(facts: CaseFacts) -> CaseFacts:
     demanded = facts.threat_type == "none" and facts.speaker not in ("perpetrator", "bystander")
     if facts.threat_type != "unclear_threat" and not demanded:
         return facts
-    money, acts = _DEMANDS_MONEY & set(facts.demand), ACTS & set(facts.demand)
+    money, acts = _DEMANDS_MONEY & set(facts.demand), _ACTS & set(facts.demand)
     kind = "both" if money and acts else "financial" if money else "image" if acts else facts.threat_type
     return replace(facts, threat_type=kind)
+
+
+def _with_implied_demand(facts: CaseFacts) -> CaseFacts:
+    """What a kind of threat always demands, if nothing is said of it: money, or more pictures unless something else."""
+    asked: tuple[str, ...] = ()
+    if facts.threat_type in ("financial", "both"):
+        asked += ("money",)
+    if facts.threat_type in ("image", "both") and not _ACTS & set(facts.demand):
+        asked += ("images",)
+    return replace(facts, demand=tuple(value for value in DEMANDS if value in {*facts.demand, *asked}))
 
 
 def _no_film(facts: CaseFacts) -> CaseFacts:

@@ -17,13 +17,14 @@ _NUMBER = re.compile(r"(?<![\w£$€₹.,:/+#%-])[mf]?(\d{1,2})(?:yo|yrs?|m|f|y|
 
 @dataclass(frozen=True)
 class Number:
-    """`value` as written in digits or words, at the letters `start` to `end` of the text; `place` of its first digit
-    in the plain line."""
+    """`value` as written in digits or words, at the letters `start` to `end` of the text; its digits stand in the plain
+    line from `first` to `last`."""
 
     value: int
     start: int
     end: int
-    place: int
+    first: int
+    last: int
 
 
 def numbers(read: Text, line: Plain) -> list[Number]:
@@ -34,5 +35,5 @@ def numbers(read: Text, line: Plain) -> list[Number]:
         if YOUNGEST <= value <= OLDEST:
             first, last = line.word_at(match.start()), line.word_at(match.end() - 1)
             start, end = read.words[first].start, read.words[last].end
-            found.append(Number(value, start, end, match.start(1)))
+            found.append(Number(value, start, end, *match.span(1)))
     return found

@@ -35,9 +35,10 @@ def with_own_words(facts: CaseFacts, text: str, seen: Seen, labels: Sequence[str
     if len(parts) == 1:
         return replace(facts, words={**dict.fromkeys(lacking, _said(text, *parts[0])), **facts.words})
     number = {label: at for at, label in enumerate(labels)}
+    speaks = seen.speaks_in(parts)
     quoted = {}
     for name, values in lacking.items():
-        best = [max(parts, key=lambda part: seen.speaks_at(number[v], *part)) for v in values if v in number]
+        best = [parts[int(speaks[number[value]].argmax())] for value in values if value in number]
         if best:
             quoted[name] = " … ".join(dict.fromkeys(_said(text, *part) for part in best))
     return replace(facts, words={**quoted, **facts.words})

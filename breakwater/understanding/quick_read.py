@@ -71,7 +71,9 @@ class QuickRead:
         foreign = language is not None and language.code != ENGLISH
         found = self._found(read, frozenset() if foreign else doubted)
         weighed = weigh(read, found, question, about_other)
-        age = read_age(text, question, today, school_years=self._school_years, read=read, sight=sight)
+        age = read_age(
+            text, question, today, school_years=self._school_years, read=read, sight=None if foreign else sight
+        )
         answer = answers.of_words(text, question)
         stated = answers.stated(question, answer)
         evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
@@ -97,6 +99,8 @@ class QuickRead:
 
 
 def _is_doubted(match: Match, doubted: frozenset[str]) -> bool:
+    if match.group.questions or match.group.foreign:
+        return False  # an answer to us, or another language than the model knows
     risks = {*match.group.facts.get("risk", ()), *(_PRESENT & set(match.group.facts.get("now", ())))}
     weak = match.group.broad or not risks & SUICIDE_OR_SELF_HARM
     return weak and bool(risks & doubted)

@@ -32,7 +32,7 @@ from breakwater.understanding.facts import (
 )
 from breakwater.understanding.family import would_kill
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT
-from breakwater.understanding.merge import ACTS, merge
+from breakwater.understanding.merge import merge
 from breakwater.understanding.questions import asks
 from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.spans import Spans
@@ -72,7 +72,7 @@ class Reader:
         in the message, read as an answer to it."""
         asking, figures, words = asks(text), _figures(self.spans, text), self.words(text)
         elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
-        # "she wants 150 by noon" answers no question about dying, whatever was asked
+        # "she wants 150 by noon" answers no question about dying, whatever was asked; the network was shown as much
         p = self.model.predict(text, seen.features, None if question in _LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
         sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
@@ -83,7 +83,6 @@ class Reader:
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
-        facts = _with_implied_demand(facts)
         fallback = confidence < FALLBACK and facts.empty and answer is None
         return Reading(
             intent="nlu_fallback" if fallback else intent,
@@ -106,16 +105,6 @@ def _doubted(p: Mapping[str, float], quiet: Mapping[str, float]) -> frozenset[st
     """The risks that the model, having read the whole, plainly does not see."""
     doubted = {risk for gate, least in quiet.items() if p[gate] < least for risk in _GATES[gate]}
     return frozenset(doubted | ({"offender_present"} if doubted & OFFLINE else set()))
-
-
-def _with_implied_demand(facts: CaseFacts) -> CaseFacts:
-    """What a kind of threat always demands, if nothing is said of it: money, or more pictures unless something else."""
-    asked: tuple[str, ...] = ()
-    if facts.threat_type in ("financial", "both"):
-        asked += ("money",)
-    if facts.threat_type in ("image", "both") and not ACTS & set(facts.demand):
-        asked += ("images",)
-    return replace(facts, demand=tuple(value for value in DEMANDS if value in {*facts.demand, *asked}))
 
 
 def _predicted(p: Mapping[str, float], least: Mapping[str, float], denied: bool) -> CaseFacts:

@@ -137,6 +137,10 @@ def test_something_else_that_was_done_is_no_wish_to_die(text: str) -> None:
     assert of_words(text, "suicide") is None
 
 
-@pytest.mark.parametrize("text", ["i have", "i did, yes", "i have thought about it", "yeah i have"])
+@pytest.mark.parametrize(
+    "text",
+    ["i have", "i did, yes", "i have thought about it", "yeah i have", "yeah i have a plan", "yes i did last week",
+     "yes i have for weeks", "yea i did when it started", "i have considered it", "yes. i have it with me"],
+)  # fmt: skip
 def test_a_yes_to_the_wish_to_die_is_still_heard(text: str) -> None:
     assert of_words(text, "suicide") == "yes"

@@ -150,4 +150,5 @@ def test_the_words_that_speak_for_a_label(encoder: Encoder) -> None:
     seen, label = encoder.read(text), encoder.labels.index("demand=money")
     first, second = text.index("he wants"), text.index("my dog")
     parts = [(0, first), (first, second), (second, len(text))]
-    assert max(parts, key=lambda part: seen.speaks_at(label, *part)) == (first, second)
+    assert parts[int(seen.speaks_in(parts)[label].argmax())] == (first, second)
+    assert seen.speaks_in([]).shape == (len(encoder.labels), 0)
