@@ -162,9 +162,9 @@ def test_an_email_bluff_with_a_real_password(stack: Stack, chromium: Browser, de
         "1300 in bitcoin within 2 days"
     )
     in_order(answer, "bluff", "Don't pay", "don't answer")
-    in_order(man.all_words(), "bluff", "old leak", "Change it", "two-step")
-    answer = man.says("yeah still use it on amazon")
-    assert "spam" in answer
+    in_order(man.all_words(), "bluff", "old leak", "can be faked")
+    in_order(man.says("yeah still use it on amazon"), "change it", "two-step")
+    assert "spam" in man.says("ok changed it")
     assert "Take It Down" not in man.all_words()
     assert waiting(desk, stack).count() == before, "information, not an emergency"
 

@@ -86,7 +86,7 @@ async def test_a_voice_is_urgent(house: House, media: str) -> None:
 
 async def test_a_place_is_stored_only_in_immediate_danger(house: House) -> None:
     chat = await house.opened()
-    await house.says(chat, "", media="location", place="51.1, 1.2")
+    await house.asked(chat, "", media="location", place="51.1, 1.2")
     await house.knows(chat, now=("attempt",))
     await house.asked(chat, "", media="location", place="51.3, 1.4")
     stored = [m.text for m in await house.transcript(chat) if m.sender == "person"]
