@@ -13,6 +13,8 @@ KINDS = ("intent", *DEFAULT)
 ANY_LIFE, ANY_OFFLINE = "any=life", "any=offline"
 """Learned beside the fine labels: there are more examples of any danger than of each."""
 
+LIFE_QUESTIONS = frozenset({"suicide", "attempt", "means_near"})
+
 
 def labels_of(metadata: Mapping[str, Any]) -> frozenset[str]:
     """The labels in the metadata of a training message. A fact left out is not a label."""

