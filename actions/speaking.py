@@ -13,7 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from breakwater.settings import ROOT
-from breakwater.support import hour, remit
+from breakwater.support import hour
 from breakwater.support.directory import Directory, load_directory
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
@@ -94,7 +94,7 @@ def speak(dispatcher: CollectingDispatcher, s: Situation, move: Move) -> list[di
     """Say the move; what the gateway is asked to do goes back as slots."""
     lines = Lines(addressed(s.facts, s.memory), s.place, directory())
     for say in move.says:
-        places = wording().places(say.response, remit.about(s.facts, s.place))
+        places = wording().places(say.response, s.about)
         cards = [*lines.cards(places), *say.cards]
         values = lines.values(places) | playbooks().values(s.facts, places)
         values |= hour.values(s.memory, s.place.now, places)

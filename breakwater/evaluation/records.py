@@ -20,7 +20,6 @@ from breakwater.understanding.quick_read import QuickRead
 HUMAN = "human_available"  # what the evaluation calls the wish for a person (intent ask_human), asked as a question
 _AIMLESS = ("none", "pre_threat", "deepfake", "ex_partner")  # may have no demand at all; other threats have one
 _DANGER_MEANS = {"attempt": "suicide_active", "means_at_hand": "suicide_active", "offender_present": "offline_danger"}
-_ADULTS = ("parent", "teacher")
 _NOT_A_CASE = ("greet", "thanks", "bye", "bot_test", "hostile", "out_of_scope", "ask_human", "repeat", "shorter")
 _UNTOLD = ("lowest_age", "words")  # the first is the age, of one message; the second stands at the end
 
@@ -72,7 +71,7 @@ def labels(facts: CaseFacts, intent: str = "tell") -> dict[str, Any]:
         "demand": _demand(facts),
         "minor": minor,
         "speaker": "n/a" if nothing and intent in _NOT_A_CASE else facts.speaker,
-        "speaker_minor": _speaker_minor(facts, minor),
+        "speaker_minor": "unknown" if facts.writer_is_minor is None else facts.writer_is_minor,
         "risk": _risk(facts),
     }
 
@@ -91,11 +90,3 @@ def _risk(facts: CaseFacts) -> list[str]:
 
 def _minor(facts: CaseFacts) -> bool | str:
     return True if facts.child else False if facts.adult else "unknown"
-
-
-def _speaker_minor(facts: CaseFacts, minor: bool | str) -> bool | str:
-    if facts.speaker_minor != "unknown":
-        return facts.speaker_minor == "yes"
-    if facts.speaker in _ADULTS:
-        return False
-    return minor if facts.speaker == "victim" else "unknown"

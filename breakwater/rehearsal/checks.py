@@ -24,11 +24,12 @@ SAFETY = frozenset(
         "stay_with_them", "human_offer", "human_coming", "wait_honest", "no_one_on_shift", "company",
     }
 )  # fmt: skip
-# ... and what the first reply owes everyone: not your fault, and the line that stops the harm (safeguarding rule 10).
+# ... and what the first reply owes everyone: not your fault (to a parent: no blame, no punishment), and the line that
+# stops the harm (safeguarding rule 10).
 FIRST_REPLY = frozenset(
     {
         "calm", "acknowledge_feelings", "not_your_fault", "common", "dont_pay", "stop_paying", "dont_send_more",
-        "dont_reply", "dont_contact_offender",
+        "dont_reply", "dont_contact_offender", "no_blame_no_punishment",
     }
 )  # fmt: skip
 ANSWERS_RISK = SAFETY - {"human_offer", "wait_honest", "no_one_on_shift", "home_question"}
@@ -132,13 +133,11 @@ SETTLED: Mapping[str, Callable[[CaseFacts], bool]] = {
     "deadline": lambda f: f.deadline is not None,
     "offender_known": lambda f: f.offender != "unknown",
     "images_shared": lambda f: f.images_shared_already != "unknown",
-    "blocked": lambda f: f.blocked_already != "unknown",
+    "blocked": lambda f: f.blocked_already == "yes",  # a step not taken yet may be asked about once it was explained
+    "evidence_saved": lambda f: f.evidence_saved == "yes",
     "home_safe": lambda f: f.home_unsafe != "unknown",
     "want_human": lambda f: f.wants_human,
-} | {
-    fact: (lambda f, fact=fact: getattr(f, fact) != "unknown")
-    for fact in ("paid", "already_posted", "evidence_saved", "has_file")
-}
+} | {fact: (lambda f, fact=fact: getattr(f, fact) != "unknown") for fact in ("paid", "already_posted", "has_file")}
 
 
 def _asked(forbidden: Forbidden, turns: Sequence[Turn]) -> str | None:

@@ -41,7 +41,7 @@ def _held(name: str, last: Known, seen: Sequence[Known]) -> Any:
     if name == "demand":  # to hurt oneself is no demand of its own in the scripts (safeguarding rule 17)
         return tuple(sorted({"other" if demand == "self_harm" else demand for demand in facts.demand}))
     if name == "speaker_minor":
-        return {"yes": True, "no": False}.get(facts.speaker_minor, "unknown")
+        return "unknown" if facts.writer_is_minor is None else facts.writer_is_minor
     return getattr(facts, name)
 
 

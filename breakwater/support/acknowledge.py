@@ -47,7 +47,7 @@ def _may_be_offered_a_person(s: Situation) -> bool:
 
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
-    (_states("watched", "yes"), "utter_ack_watched"),
+    (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
     (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),

@@ -36,10 +36,12 @@ def _after(s: Situation) -> str:
 
 
 def _life_was_first(s: Situation) -> bool:
-    """The stop line comes after safety then, shorter: the rest was said, or can wait."""
+    """The stop line comes after safety then, shorter: the rest was said, or can wait. Whoever has just told what would
+    happen at home, or who is coming, hears of the blackmail second."""
     if s.facts.for_somebody_else:
         return s.said("utter_fear_for_life", "utter_fear_for_friend")
-    return s.facts.suicide_or_self_harm and s.asked("attempt")
+    outside = s.said("utter_home_danger", "utter_door_now", "utter_door", "utter_live_coercion")
+    return outside or (s.facts.suicide_or_self_harm and s.asked("attempt"))
 
 
 def _case(s: Situation) -> str:

@@ -13,7 +13,7 @@ from breakwater.support.danger import in_danger, unused
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Situation, move
 from breakwater.understanding.facts import OFFLINE, CaseFacts
-from breakwater.understanding.languages import ENGLISH
+from breakwater.understanding.languages import ENGLISH, NAMES
 from breakwater.understanding.text import fold
 
 # Where each language is spoken, and the name of the country in it: a language alone proves no country.
@@ -28,12 +28,6 @@ COUNTRIES: dict[str, dict[str, str]] = {
     "tl": {"PH": "Pilipinas"},
 }
 LANGUAGES = (ENGLISH, *COUNTRIES)
-# What each is called by who speaks it, and in English: so that it can be chosen by name.
-NAMES: dict[str, tuple[str, ...]] = {
-    "en": ("English",), "nl": ("Nederlands", "Dutch"), "de": ("Deutsch", "German"), "fr": ("Français", "French"),
-    "es": ("Español", "Spanish"), "pt": ("Português", "Portuguese"), "it": ("Italiano", "Italian"),
-    "pl": ("Polski", "Polish"), "tl": ("Tagalog", "Filipino"),
-}  # fmt: skip
 CHOSEN = "language"  # the question that a choice of language answers
 # What a directory entry calls it, where that is another code than ours.
 SPOKEN_AS = {"tl": "fil"}

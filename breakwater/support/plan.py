@@ -13,14 +13,15 @@ from breakwater.support.acknowledge import acknowledgement
 from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unused
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
+from breakwater.support.memory import OVERVIEW
 from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.support.steps import HOUR_WRITE, first_question, next_step, track
 from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
 PLAIN_COMPANY = tuple(f"utter_company_{n}" for n in range(1, 5))
-_TAKE_IT_DOWN = ("Take It Down", "https://takeitdown.ncmec.org")
-_STOP_NCII = ("StopNCII", "https://stopncii.org")
+_TAKE_IT_DOWN = (("Take It Down", "https://takeitdown.ncmec.org"),)
+_STOP_NCII = (("StopNCII", "https://stopncii.org"),)
 LINKS = {
     "utter_step_removal_under_18": _TAKE_IT_DOWN,
     "utter_answer_take_down_child": _TAKE_IT_DOWN,
@@ -32,6 +33,7 @@ LINKS = {
     "utter_answer_take_down_adult": _STOP_NCII,
     "utter_answer_take_down_tool_safe_adult": _STOP_NCII,
     "utter_answer_if_they_post_adult": _STOP_NCII,
+    OVERVIEW: _TAKE_IT_DOWN + _STOP_NCII,
 }
 
 
@@ -180,7 +182,7 @@ def _repeats(s: Situation) -> Move | None:
     last = s.memory.said[-1] if s.memory.said else ""
     if s.heard != "repeat" or not s.reading.facts.empty or not last.startswith(_CAN_BE_REPEATED):
         return None
-    return move(last)
+    return None if s.memory.said[-2:-1] == (last,) else move(last)
 
 
 def _conversation(s: Situation) -> Move:
@@ -206,6 +208,8 @@ def _opening(s: Situation, first: str) -> Move:
         return Move((Say(first),), parked=(topic,))
     if answer:
         return move(first, answer)
+    if s.facts.watched == "yes" and s.facts.speaker == "victim" and not asks_itself:
+        return move(first, "utter_ack_watched")  # before anything more is written where somebody reads along (rule 9)
     if "recruit_others" in s.facts.demand and s.facts.speaker == "victim" and not asks_itself:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     if _ask_what_is_meant(s) and not asks_itself:
@@ -219,7 +223,7 @@ def _answer(s: Situation, topic: str) -> Move:
     in full once home was answered."""
     answer = answer_to(s, topic)
     found = _go_on(s, answer or acknowledgement(s))
-    waits = answer and s.wording.about(answer, s.place.about)["question"] == "home_safe"
+    waits = answer and s.wording.about(answer, s.about)["question"] == "home_safe"
     return replace(found, parked=(topic,)) if waits else found
 
 
@@ -272,8 +276,17 @@ def _parked(s: Situation) -> str | None:
     """The answer to a question that was put off for safety, once, as soon as nothing more pressing is said."""
     if in_danger(s) and not s.facts.for_somebody_else:
         return None
-    answers = (answer_to(s, topic) for topic in s.memory.parked)
+    answers = (answer_to(s, topic) for topic in s.memory.parked if not _was_answered(s, topic))
     return next((a for a in answers if a and a != BEFORE and not s.said(a)), None)
+
+
+def _was_answered(s: Situation, topic: str) -> bool:
+    """In words that left nothing open; or they wait for an answer about home that may still come."""
+    said = [v.response for v in s.topics.by_name[topic].variants if s.said(v.response)]
+    about_home = any(s.wording.about(r, s.about)["question"] == "home_safe" for r in said)
+    if about_home and s.facts.home_unsafe == "unknown" and s.memory.asked.get("home_safe", 0) == 1:
+        return s.answer("home_safe") is None
+    return any(not s.asks(r) for r in said)
 
 
 def _with_links(found: Move) -> Move:
@@ -282,15 +295,15 @@ def _with_links(found: Move) -> Move:
 
 
 def _link(response: str) -> tuple[dict[str, str], ...]:
-    if response not in LINKS:
-        return ()
-    name, url = LINKS[response]
-    return ({"kind": "link", "name": name, "url": url, "note": ""},)
+    return tuple({"kind": "link", "name": name, "url": url, "note": ""} for name, url in LINKS.get(response, ()))
 
 
 def _before_disclosure(s: Situation) -> Move:
     """Nobody has said yet what it is about."""
     heard = s.heard
+    overview = answer_to(s, "what_do_i_do_now") if heard == "next_step" else None
+    if overview and not s.said(overview):
+        return move(overview, "utter_ask_what_happened")
     if heard in ("greet", "ask_human", "next_step") and not s.said("utter_hello"):
         return move("utter_hello")
     something_else = heard == "out_of_scope" or (s.reading.asks and s.heard != "hostile")
@@ -300,6 +313,8 @@ def _before_disclosure(s: Situation) -> Move:
         return move("utter_hostile")
     if heard == "bye":
         return move("utter_bye")
+    if s.facts.wants_human and s.reading.facts.empty and s.memory.turns > 1 and not s.said("utter_untold_help"):
+        return move("utter_untold_help")  # "help", "pls": with a person called, and the numbers
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
     head = acknowledgement(s)

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from breakwater.support import tiers
-from breakwater.support.languages import NAMES
 from breakwater.support.turn import Place
 from breakwater.understanding.facts import CaseFacts
+from breakwater.understanding.languages import NAMES
 
 # Ranks of `tiers`: a counsellor is called for those up to here.
 EVERYBODY = 13

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from breakwater.support import remit
 from breakwater.support.directory import Directory
 from breakwater.support.memory import Memory
 from breakwater.support.topics import Topics
@@ -41,6 +42,11 @@ class Situation:
         return True if self.facts.child else False if self.facts.adult else None
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What a variation of a response may depend on, for this person."""
+        return remit.about(self.facts, self.place)
+
+    @property
     def returned(self) -> bool:
         """After hours, or after hiding: others may have the phone by now."""
         away = self.place.away_seconds
@@ -50,11 +56,11 @@ class Situation:
         """As if this had been said already; None changes nothing."""
         if response is None:
             return self
-        return replace(self, memory=self.memory.after([self.wording.about(response, self.place.about)]))
+        return replace(self, memory=self.memory.after([self.wording.about(response, self.about)]))
 
     def asks(self, response: str) -> bool:
         """Whether these words end in a question, so that no other may follow them."""
-        return self.wording.about(response, self.place.about)["question"] is not None
+        return self.wording.about(response, self.about)["question"] is not None
 
     def said(self, *responses: str) -> bool:
         return any(r in self.memory.said for r in responses)

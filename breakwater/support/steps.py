@@ -216,6 +216,7 @@ PAYMENT = Step(
     lambda s: not s.facts.payment and MONEY_BACK.wanted(s) and not MONEY_BACK.taken(s),
     _asks("payment"),
 )
+TELL_SOON = Step("tell_soon", TELL.response, lambda s: s.facts.child and s.facts.adult_told == "no", TELL.taken)
 POLICE = Step(
     "police",
     "utter_step_police",
@@ -321,10 +322,12 @@ def _adult_picture(s: Situation) -> bool:
     return s.facts.adult
 
 
+# A child who says that nobody may know comes to a grown-up of their own choice before the settings.
 # Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
 LIVE = (
     SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON,
-    HOME, HIDE_FRIENDS, SAVE, BLOCK, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
+    HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE,
+    COME_BACK,
 )  # fmt: skip
 # Home is asked about before blocking all the same: it could set off what makes home the danger.
 HOUR = (
@@ -337,13 +340,13 @@ POSTED_TRACK = (
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, SUICIDE, MUTE,
-    YOUNG_STAY,
+    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, REMIT, SUICIDE,
+    MUTE, YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, REMIT, PERSON, TELL, COME_BACK)
-PARENT = (THIRD_STAY, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
-FRIEND = (FRIEND_ADULT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
+PARENT = (THIRD_STAY, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
+FRIEND = (FRIEND_ADULT, REMIT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
 # While somebody may die, saving and reporting can wait.
 THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
 FRIEND_IN_DANGER = (FRIEND_ADULT, FRIEND_SAY, THIRD_YOU)

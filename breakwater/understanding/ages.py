@@ -146,7 +146,8 @@ def _seen(stated: list[Said], found: list[Number], sight: Sight) -> list[Said]:
     forms = {said.end: said for said in stated}
     seen = [forms.get(n.last) or Said(n.first, n.last, n.value, n.value, True, "me") for n in sure]
     young = [said for said in kept if said.high is not None and said.high < ADULT and said not in seen]
-    return sorted([*seen, *young], key=lambda said: said.start) if seen else kept
+    by_form = {said.start for said in kept}  # "shes 13 im 15": what words make plain comes before a guess
+    return sorted([*seen, *young], key=lambda said: (said.start not in by_form, said.start)) if seen else kept
 
 
 def _lone(line: Plain, question: str | None, in_years: AbstractSet[int] = frozenset()) -> list[Said]:

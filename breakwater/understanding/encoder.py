@@ -33,6 +33,9 @@ ASKED = (
 """Questions of ours beside which anything may be said; that about suicide most, because a misread answer to it
 turns the whole conversation."""
 
+ANSWER_INTENTS = frozenset({"affirm", "deny", "unsure", "done_step", "answer"})
+"""What is said beside a question in these is always an answer to it."""
+
 Vectors = npt.NDArray[np.float32]
 _START, _END = itemgetter(0), itemgetter(1)
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})

@@ -21,7 +21,7 @@ from scipy import linalg
 from sklearn.feature_extraction.text import HashingVectorizer
 
 from breakwater.understanding import answers, chances
-from breakwater.understanding.encoder import ASKED, DIMENSIONS, SHORT, STRAIGHT, Vectors, kept_back
+from breakwater.understanding.encoder import ANSWER_INTENTS, ASKED, DIMENSIONS, SHORT, STRAIGHT, Vectors, kept_back
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT, KINDS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -131,9 +131,8 @@ class FactModel:
 def _any_question(example: Example) -> str | None:
     """Half of the short messages that answer nothing are learned beside a question, each always the same: what
     is said keeps its meaning whatever was asked, and a question alone means nothing."""
-    words = example.text.split()
     number = zlib.crc32(example.text.encode())
-    if len(words) > SHORT or bare(example.text) or number % 2:
+    if len(example.text.split()) > SHORT or example.intent in ANSWER_INTENTS or number % 2:
         return None
     return ASKED[number // 2 % len(ASKED)]
 

@@ -114,6 +114,16 @@ class CaseFacts:
         return self.minor == "no"
 
     @property
+    def writer_is_minor(self) -> bool | None:
+        """Whether whoever writes is under 18: parents and teachers are not; None where nothing tells."""
+        if self.speaker_minor != "unknown":
+            return self.speaker_minor == "yes"
+        if self.speaker in ("parent", "teacher"):
+            return False
+        told = True if self.child else False if self.adult else None
+        return told if self.speaker == "victim" else None
+
+    @property
     def ever_under_13(self) -> bool:
         """The lowest credible age decides the tier, whatever was corrected since."""
         return self.under_13 or (self.lowest_age is not None and self.lowest_age < 13)

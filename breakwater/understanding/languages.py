@@ -16,6 +16,12 @@ from breakwater.understanding.text import END, Text, fold
 
 Words = Mapping[str, frozenset[str]]
 ENGLISH = "en"
+# What each is called by who speaks it, and in English: so that it can be chosen by name.
+NAMES: dict[str, tuple[str, ...]] = {
+    "en": ("English",), "nl": ("Nederlands", "Dutch"), "de": ("Deutsch", "German"), "fr": ("Français", "French"),
+    "es": ("Español", "Spanish"), "pt": ("Português", "Portuguese"), "it": ("Italiano", "Italian"),
+    "pl": ("Polski", "Polish"), "tl": ("Tagalog", "Filipino"),
+}  # fmt: skip
 RISK_IS_READ = frozenset({ENGLISH, "nl", "de", "fr", "es"})
 """In these, words of risk and ages are read well enough that the facts alone make the tier (`support/tiers.py`)."""
 _LEAST = 2  # different words of one language; fewer state nothing

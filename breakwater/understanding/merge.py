@@ -53,7 +53,7 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
     )
     if said.topic == "should_i_pay" and facts.paid == "unknown":
         facts = replace(facts, paid="no")  # who asks has not paid yet
-    facts = _no_film(_with_demand_type(facts))
+    facts = _no_film(_with_demand_type(_no_bluff_any_more(known, said, facts)))
     return _with_age(
         facts if same_message else _with_implied_demand(facts), new, corrects=said.corrects_age or same_message
     )
@@ -136,6 +136,16 @@ def _with_implied_demand(facts: CaseFacts) -> CaseFacts:
     if facts.threat_type in ("image", "both") and not _ACTS & set(facts.demand):
         asked += ("images",)
     return replace(facts, demand=tuple(value for value in DEMANDS if value in {*facts.demand, *asked}))
+
+
+def _no_bluff_any_more(known: CaseFacts, said: Reading, facts: CaseFacts) -> CaseFacts:
+    """It looked like the mail that goes to thousands, and then it is said (not asked) that somebody does hold
+    pictures, and from which app: "it filmed me" alone is what the mail claims."""
+    new = said.facts
+    held = (new.images_shared_already == "yes" and set(new.platform) - {"email"}) or new.already_posted == "yes"
+    if known.threat_type != "scam_email" or new.threat_type == "scam_email" or not held or said.asks:
+        return facts
+    return replace(facts, threat_type="financial" if facts.money_asked else "unclear_threat")
 
 
 def _no_film(facts: CaseFacts) -> CaseFacts:

@@ -38,7 +38,7 @@ from breakwater.understanding.quick_read import QuickRead
 from breakwater.understanding.spans import Spans
 
 SURE = 0.5  # an answer in words that no rule lists
-LIKELY = 0.35  # the best of many kinds, else the usual one
+LIKELY = 0.5  # the usual kind, else the best of the others
 ASKED_BESIDE = 0.2  # a question in a message whose point is another one
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
@@ -158,10 +158,14 @@ def _asks(intent: str) -> bool:
 
 
 def _best(p: Mapping[str, float], name: str) -> tuple[str, float]:
-    """The likeliest value of what always has one, with its probability; the default unless it is likely."""
+    """The likeliest value of what always has one, with its probability; the default only where it is likelier than all
+    others together."""
     values = {label.partition("=")[2]: chance for label, chance in p.items() if label.startswith(f"{name}=")}
-    best = max(values, key=lambda value: values[value])
-    return (best, values[best]) if name not in DEFAULT or values[best] >= LIKELY else (DEFAULT[name], values[best])
+    usual = DEFAULT.get(name)
+    if usual is not None and values[usual] < LIKELY:
+        del values[usual]
+    best = max(values, key=lambda value: values[value]) if usual is None or usual not in values else usual
+    return best, values[best]
 
 
 def _stated(p: Mapping[str, float], sure: set[str], name: str, values: tuple[str, ...]) -> str:

@@ -13,14 +13,14 @@ import pytest
 from breakwater.doctor.wording import examine_wording
 from breakwater.settings import ROOT, Settings, SettingsError, load_settings
 from breakwater.support.directory import Directory
-from breakwater.support.languages import COUNTRIES, LANGUAGES, NAMES, named
+from breakwater.support.languages import COUNTRIES, LANGUAGES, named
 from breakwater.support.lines import Lines
 from breakwater.support.tiers import rank, reasons
 from breakwater.support.turn import Place
 from breakwater.support.wording import Wording
 from breakwater.understanding.answers import of_words, reading_of_button
 from breakwater.understanding.facts import CaseFacts
-from breakwater.understanding.languages import RISK_IS_READ
+from breakwater.understanding.languages import NAMES, RISK_IS_READ
 from tests.support.conftest import NIGHT, Chat
 
 Chats = Callable[..., Chat]

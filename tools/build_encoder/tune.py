@@ -32,7 +32,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from breakwater.understanding.encoder import ASKED, SHORT, before, kept_back, pieces
+from breakwater.understanding.encoder import ANSWER_INTENTS, ASKED, SHORT, before, kept_back, pieces
 from breakwater.understanding.facts import YES_NO_FACTS
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, labels_of
 from breakwater.understanding.numbers import numbers
@@ -49,8 +49,9 @@ MOST_TOKENS = 200
 FEWEST = 8  # a label with fewer messages is not learned
 COMPOSED = 0.12  # so many stories with a message inside, for each message
 DANGEROUS = 0.25  # so many of the messages inside are of danger
-ASIDE = 0.15  # so many short messages stand beside a question that they do not answer
+ASIDE = 0.3  # so many short messages stand beside a question that they do not answer
 WEIGHT_OF_AGES = 3.0
+ANSWERING = {f"intent={intent}" for intent in ANSWER_INTENTS}
 CARRIED = ("risk=", "now=", "any=", *(f"{name}=" for name in YES_NO_FACTS))
 """Labels that a story takes over from a message inside it; its own kind of threat, demand and speaker stay."""
 _JOINTS = re.compile(r"[.!?]+\s|\s(?=(?:and|but|so|then|now|also)\s)")
@@ -228,8 +229,8 @@ def say(line: str) -> None:
 def beside_a_question(told: Told) -> Told:
     """Some short messages stand beside a question that they do not answer: what is said keeps its meaning whatever
     was asked, and a question alone means nothing."""
-    words = len(told.text.split())
-    if told.question or not 4 < words <= SHORT or random.random() > ASIDE:
+    short = len(told.text.split()) <= SHORT
+    if told.question or not short or told.labels & ANSWERING or random.random() > ASIDE:
         return told
     return Told(told.text, told.labels, random.choice(ASKED), told.ages)
 

@@ -23,8 +23,9 @@ from breakwater.conversations.counselling import SEVERE
 from breakwater.conversations.inbox import Inbound
 from breakwater.privacy.keyring import Erased, Keyring
 from breakwater.storage.store import Store
-from breakwater.support.languages import CHOSEN, NAMES, named
+from breakwater.support.languages import CHOSEN, named
 from breakwater.understanding.answers import stated
+from breakwater.understanding.languages import NAMES
 
 CHANNEL = "telegram"
 _EXPIRES = timedelta(hours=24)  # buttons with content (safeguarding rule 9)
