@@ -319,10 +319,10 @@ def _before_disclosure(s: Situation) -> Move:
         return _not_understood(s)
     head = acknowledgement(s)
     asks = ("utter_ask_what_happened", "utter_ask_go_on")
-    if s.said("utter_hello"):  # who has begun to tell is asked to go on
+    if s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
         ask = next((r for r in (asks if s.reading.facts.empty else asks[::-1]) if not s.said(r)), None)
     else:
-        ask = "utter_hello"
+        ask = "utter_hello" if s.memory.turns < 2 else "utter_hello_again"  # later a greeting is none any more
     if ask is None:
         return move("utter_bye") if heard == "thanks" else _not_understood(s)
     return move(head, ask) if head and head != "utter_ack_thanks" else move(ask)
