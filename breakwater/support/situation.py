@@ -60,7 +60,12 @@ class Situation:
 
     def asks(self, response: str) -> bool:
         """Whether these words end in a question, so that no other may follow them."""
-        return self.wording.about(response, self.about)["question"] is not None
+        return self.question_of(response) is not None
+
+    def question_of(self, response: str) -> str | None:
+        """The kind of question that these words ask this person; None for none."""
+        question: str | None = self.wording.about(response, self.about)["question"]
+        return question
 
     def said(self, *responses: str) -> bool:
         return any(r in self.memory.said for r in responses)
