@@ -20,8 +20,9 @@ from breakwater.rasa.importer import read_messages
 _HEAD = """# Model card: how Breakwater understands a message
 
 **What it is.** One reader of short and long chat messages: word lists for risk, danger and age, rules for apps, sums
-and answers, and a trained model (a small English network, all-MiniLM-L6-v2, tuned to tell our labels, and a ridge
-regression over it and the words). How they work together: [docs/understanding.md](../docs/understanding.md).
+and answers, and a trained model (an English network, the lower layers of all-mpnet-base-v2, tuned to tell our labels,
+and a ridge regression over it and the words). How they work together:
+[docs/understanding.md](../docs/understanding.md).
 
 **What it is for.** To choose the first words to a person who is being sextorted, to ask the fewest questions, and to
 put those in danger first in a helpline's queue. What it reads is shown to a counsellor with the person's own words.

@@ -40,14 +40,21 @@ def _knows_them(s: Situation) -> bool:
     return s.facts.offender in ("known", "family_or_trust") or s.facts.threat_type == "ex_partner"
 
 
+def _was_no_bluff(s: Situation) -> bool:
+    """First told that the mail is nearly always a bluff; now there is a live threat."""
+    return s.gave("email_bluff") and s.facts.live_threat and s.facts.threat_type != "scam_email"
+
+
 def _may_be_offered_a_person(s: Situation) -> bool:
     """A child is told that one was called, and whoever asked or said no is not asked again."""
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
 
 
 _ACKS: tuple[tuple[_Heard, str], ...] = (
+    (_was_no_bluff, "utter_ack_no_bluff"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
+    (_states("watched", "yes"), "utter_ack_watched_again"),
     (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
@@ -79,7 +86,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
 # Said to the person it happened to; a parent or friend who reports the same is not spoken to like that.
 _TO_THE_PERSON = frozenset({
     "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
-    "utter_ack_home_unsafe", "utter_ack_watched", "utter_young_mad",
+    "utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_watched_again", "utter_young_mad",
 })  # fmt: skip
 _COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
 

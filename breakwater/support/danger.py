@@ -110,6 +110,8 @@ def _suicide(s: Situation) -> str | None:
         return _ask_again(s) if again else None
     if s.answer("attempt") in _UNCLEAR and not s.said("utter_attempt_unsure"):
         return "utter_attempt_unsure"
+    if _passed_over(s, "attempt") and not s.said("utter_attempt_asked_again"):
+        return "utter_attempt_asked_again"
     for question, response in (("attempt", "utter_suicide_yes"), ("means_near", "utter_means_ask")):
         if not s.asked(question) and not ("means_at_hand" in s.facts.now and question == "means_near"):
             return response
@@ -120,6 +122,11 @@ def _suicide(s: Situation) -> str | None:
     if s.answer("who_with_you") == "yes" and not s.said("utter_with_someone_good"):
         return "utter_with_someone_good"
     return company(s) if active or again else None
+
+
+def _passed_over(s: Situation, question: str) -> bool:
+    """Asked, and another question came before it was answered."""
+    return s.asked(question) and s.answer(question) is None and s.memory.question != question
 
 
 def _ask_again(s: Situation) -> str:
@@ -137,7 +144,7 @@ def _offline(s: Situation) -> str | None:
     if not (comes or threat):
         return None
     if not s.asked("outside_now"):
-        return "utter_door"
+        return "utter_door" if threat else "utter_meeting"
     if not s.asked("knows_address"):
         return "utter_knows_address"
     return None if s.said("utter_offline_plan") else "utter_offline_plan"
@@ -175,6 +182,8 @@ def _their_life(s: Situation) -> str | None:
 
 def _their_safety(s: Situation) -> str | None:
     outside = set(s.facts.now) & {"offender_present", "live_coercion"} or set(s.facts.risk) & _OFFLINE
+    if s.facts.suicide_or_self_harm and not s.facts.now:
+        return None  # their life comes first
     return "utter_third_danger" if outside and not s.said("utter_third_danger") else None
 
 

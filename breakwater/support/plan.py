@@ -69,7 +69,7 @@ def _someone_else(s: Situation) -> Move | None:
     """Another person has the phone: no summary, no yes or no about what was written, help for them (rule 9)."""
     if s.facts.writer != "other":
         if s.reading.question == "who_is_writing" and s.reading.answer == "yes":
-            return move("utter_welcome_back_safe" if in_danger(s) else "utter_welcome_back")
+            return move("utter_welcome_back_safe")
         return None
     if s.heard == "ask_human":
         return move("utter_person_coming", requests=("handover",))
@@ -83,14 +83,17 @@ def _someone_else(s: Situation) -> Move | None:
 def _erase(s: Situation) -> Move | None:
     """Erased after one tap, or when asked for a second time; while a life may be in danger it waits for a person,
     and says so (rule 12)."""
-    asked_for_yes = s.memory.said[-1:] == ("utter_erase_confirm",)
+    asked_for_yes = s.memory.said[-1:] in (("utter_erase_confirm",), ("utter_erase_confirm_danger",))
     yes = s.reading.question == "next_step" and s.reading.answer == "yes"
     insists = asked_for_yes and (s.heard == "erase" or yes)
     if s.heard == "erase_now" or insists:
         return move("utter_erase_hold", requests=("erase_later", "handover")) if in_danger(s) else _erased()
     if s.heard == "numbers":
         return move("utter_numbers")
-    return move("utter_erase_confirm") if s.heard == "erase" else None
+    if s.heard != "erase":
+        return None
+    # nobody is offered "at once" what one tap later has to wait
+    return move("utter_erase_confirm_danger", requests=("handover",)) if in_danger(s) else move("utter_erase_confirm")
 
 
 def _erased() -> Move:
@@ -343,6 +346,8 @@ def _ending(s: Situation) -> Move | None:
     """Goodbye with a safety question if it was ever open or the person is under 18."""
     if s.memory.said[-1:] == ("utter_bye_safety",) and s.reading.answer == "yes":
         return move(_farewell(s))
+    if s.heard == "thanks" and s.memory.said[-1:] == ("utter_bye",):
+        return move("utter_thanks")
     if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None
     still_open = s.asked("suicide") and s.answer("suicide") != "no"

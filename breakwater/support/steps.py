@@ -157,6 +157,8 @@ HIDE_FRIENDS = Step(
 def _save_words(s: Situation) -> str:
     if s.facts.evidence_saved == "yes":
         return "utter_step_save_checked"
+    if s.facts.watched == "yes":
+        return "utter_step_save_watched"
     return "utter_hour_save" if hour.near(s) else "utter_step_save"
 
 
@@ -187,13 +189,14 @@ NO_FILE = Step(
 )  # fmt: skip
 TELL = Step(
     "tell",
-    lambda s: "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
+    lambda s: "utter_pre_tell" if s.facts.threat_type == "pre_threat" and not s.facts.adult
+    else "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
     else "utter_step_one_person_adult" if s.facts.adult
     else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_somebody_safe",
     lambda s: s.facts.adult_told != "yes",
     _said(
         "utter_step_tell_someone", "utter_step_tell_outside_home", "utter_step_one_person_adult",
-        "utter_step_tell_somebody_safe",
+        "utter_step_tell_somebody_safe", "utter_pre_tell",
     ),
 )  # fmt: skip
 FIND_WORDS = Step("find_words", OFFER, wants_words, _asks("which_words"))
@@ -347,9 +350,13 @@ EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, REMIT, PERSON, TELL, COME_BACK)
 PARENT = (THIRD_STAY, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
 FRIEND = (FRIEND_ADULT, REMIT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
-# While somebody may die, saving and reporting can wait.
+# While somebody may die, saving and reporting can wait; where they only spoke of it, these come last.
 THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
 FRIEND_IN_DANGER = (FRIEND_ADULT, FRIEND_SAY, THIRD_YOU)
+THIRD_IN_FEAR = (*THIRD_IN_DANGER, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE)
+FRIEND_IN_FEAR = (*FRIEND_IN_DANGER, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE)
+_THIRD = (THIRD_IN_DANGER, THIRD_IN_FEAR, PARENT)
+_FRIEND = (FRIEND_IN_DANGER, FRIEND_IN_FEAR, FRIEND)
 BYSTANDER = (BYSTANDER_ADULT, BYSTANDER_REPORT, THIRD_YOU)
 PERPETRATOR = (OWN, OWN_OTHERS, OWN_PERSON)
 UNTOLD = (WHAT_HAPPENED,)
@@ -360,10 +367,9 @@ def track(s: Situation) -> tuple[Step, ...]:
     f = s.facts
     if f.speaker in ("perpetrator", "bystander"):
         return PERPETRATOR if f.speaker == "perpetrator" else BYSTANDER
-    if f.speaker == "friend":
-        return FRIEND_IN_DANGER if in_danger(s) else FRIEND
     if f.for_somebody_else:
-        return THIRD_IN_DANGER if in_danger(s) else PARENT
+        danger, fear, calm = _FRIEND if f.speaker == "friend" else _THIRD
+        return danger if in_danger(s) else fear if f.suicide_or_self_harm else calm
     if not disclosed(s):
         return UNTOLD
     if f.under_13:

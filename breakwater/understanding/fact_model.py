@@ -27,7 +27,7 @@ from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT, KIND
 Array = np.ndarray[Any, np.dtype[Any]]
 
 FEWEST = 8  # a label with fewer examples is not learned, and said so
-FALSE_ALARMS = {ANY_LIFE: 0.04, ANY_OFFLINE: 0.02, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
+FALSE_ALARMS = {ANY_LIFE: 0.04, ANY_OFFLINE: 0.03, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
 """For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
 QUIET = 0.12
 """Below the chance that this share of other messages exceeds, the model plainly sees no danger."""
@@ -79,7 +79,8 @@ class FactModel:
 
     @classmethod
     def fit(cls, examples: Sequence[Example], seen: Vectors) -> FactModel:
-        """Train on examples and what the network sees in each (`Seen.features`), one row each."""
+        """Train on examples and what the network sees in each (`Seen.features`, beside the question of
+        `learned_beside`), one row each."""
         counts = Counter(label for e in examples if not e.bare_answer for label in e.labels)
         counts = Counter({label: n for label, n in counts.items() if label.partition("=")[0] not in DEFAULT})
         labels = sorted(label for label, n in counts.items() if n >= FEWEST)
@@ -87,7 +88,9 @@ class FactModel:
         columns = [[_value(e, name) == value for e in examples] for name in KINDS for value in kinds[name]]
         columns += [[label in e.labels and not e.bare_answer for e in examples] for label in labels]
         targets = np.array(columns, dtype=np.float32).T
-        inputs = _inputs([e.text for e in examples], [e.question or _any_question(e) for e in examples], seen)
+        inputs = _inputs(
+            [e.text for e in examples], [learned_beside(e.text, e.intent, e.question) for e in examples], seen
+        )
         weights, unseen = _solved(inputs, targets)
         lift = np.ones(targets.shape[1], dtype=np.float32)
         of_kinds = slice(0, targets.shape[1] - len(labels))
@@ -128,12 +131,13 @@ class FactModel:
             return cls(arrays)
 
 
-def _any_question(example: Example) -> str | None:
-    """Half of the short messages that answer nothing are learned beside a question, each always the same: what
-    is said keeps its meaning whatever was asked, and a question alone means nothing."""
-    number = zlib.crc32(example.text.encode())
-    if len(example.text.split()) > SHORT or example.intent in ANSWER_INTENTS or number % 2:
-        return None
+def learned_beside(text: str, intent: str, question: str | None) -> str | None:
+    """The question beside which a training message is learned. Half of the short messages that answer nothing stand
+    beside one, each always the same: what is said keeps its meaning whatever was asked, and a question alone means
+    nothing."""
+    number = zlib.crc32(text.encode())
+    if question or len(text.split()) > SHORT or intent in ANSWER_INTENTS or number % 2:
+        return question
     return ASKED[number // 2 % len(ASKED)]
 
 

@@ -44,6 +44,12 @@ FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
 _OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
+_BLACKMAILED = re.compile(
+    r"\b(?:being|been|getting|got|am|im|i'm|is|are|was|were|gets) (?:blackmailed|sextorted|extorted)\b"
+    r"|\bblackmailing (?:me|us|her|him|them|my|our)\b",
+    re.I,
+)
+_HID = re.compile(r"\b(?:hid|hidden)\b", re.I)  # tells of a step; "hide" alone asks that this chat be cleared
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -73,7 +79,10 @@ class Reader:
         elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
         # "she wants 150 by noon" answers no question about dying, whatever was asked
         p = self.model.predict(text, seen.features, None if question in LIFE_QUESTIONS and elsewhere else question)
+        if _BLACKMAILED.search(text):
+            p = p | {"threat_type=pre_threat": 0.0}  # then it is no worry any more
         intent, confidence = _best(p, "intent")
+        intent = "done_step" if intent == "hide" and _HID.search(text) else intent
         sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)

@@ -337,3 +337,26 @@ def test_whether_something_was_done_is_never_taken_for_a_no(chat: Any, answer: s
     assert chat.hears("answer", "yes").questions == ("attempt",)
     assert chat.hears("answer", answer).responses == ("utter_attempt_unsure",)
     assert "utter_attempt_unsure" not in chat.hears("answer", "no").responses
+
+
+def test_an_attempt_that_was_asked_about_and_passed_over_is_asked_about_once_more(chat: Any) -> None:
+    chat.hears(risk=("suicide_active",))
+    assert chat.hears("answer", answer="yes").questions == ("attempt",)
+    assert chat.hears("erase").questions == ("next_step",)
+    assert chat.hears("erase_now").questions == ("safe_now",)
+    heard = chat.hears("answer", answer="no")
+    assert heard.responses == ("utter_attempt_asked_again",) and "emergency_number" in heard.tags
+    assert chat.hears("answer", answer="no").questions == ("means_near",)
+
+
+def test_a_meeting_that_is_days_away_is_no_door(chat: Any) -> None:
+    heard = chat.hears(demand=("meet",), threat_type="image", age=15, minor="yes")
+    assert heard.responses == ("utter_meeting",) and {"dont_meet", "not_your_fault"} <= heard.tags
+
+
+def test_while_a_reported_wish_to_die_is_new_the_pictures_wait(chats: Chats) -> None:
+    chat = chats(speaker="parent", threat_type="financial", minor="yes")
+    heard = [chat.hears(**PASSIVE), *(chat.hears("answer", answer="yes") for _ in range(2))]
+    later = [chat.hears("thanks") for _ in range(4)]
+    assert not any({"save_evidence", "removal_under_18"} & said.tags for said in heard)
+    assert any("save_evidence" in said.tags for said in later)

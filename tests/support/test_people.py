@@ -63,7 +63,7 @@ def test_somebody_else_cannot_erase(chat: Chat) -> None:
 def test_the_person_comes_back_neutrally(chat: Chat) -> None:
     _boy(chat).reads(Reading(writer="other"))
     assert chat.reads(Reading(writer="back")).responses == ("utter_is_it_you",)
-    assert chat.hears(answer="yes").responses == ("utter_welcome_back",)
+    assert chat.hears(answer="yes").responses == ("utter_welcome_back_safe",)
 
 
 def test_a_question_in_the_first_message_is_answered_with_it(chat: Chat) -> None:
@@ -83,3 +83,24 @@ def test_two_fallbacks_put_the_case_before_a_person(chat: Chat) -> None:
     chat.hears("greet")
     requests = [chat.hears("nlu_fallback", fallback=True).move.requests for _ in range(2)]
     assert requests[0] == () and "could_not_read" in requests[1]
+
+
+def test_in_danger_nobody_is_offered_what_is_taken_back_one_tap_later(chat: Chat) -> None:
+    chat.hears(risk=("suicide_active",))
+    heard = chat.hears("erase")
+    assert heard.responses == ("utter_erase_confirm_danger",) and "erase_later" not in heard.move.requests
+    heard = chat.hears("erase_now")
+    assert heard.responses == ("utter_erase_hold",) and "erase_later" in heard.move.requests
+
+
+def test_thanks_after_goodbye_begins_nothing_new(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), age=34, minor="no")
+    said = [chat.hears("bye") for _ in range(2)]
+    assert said[-1].responses == ("utter_bye",)
+    assert chat.hears("thanks").responses == ("utter_thanks",)
+
+
+def test_a_mail_that_was_no_bluff_is_taken_back_in_words(chat: Chat) -> None:
+    chat.hears(threat_type="scam_email", demand=("money",))
+    heard = chat.hears(threat_type="financial", demand=("money",), images_shared_already="yes", platform=("snapchat",))
+    assert heard.responses[0] == "utter_ack_no_bluff"

@@ -208,3 +208,16 @@ def test_the_first_question_decides_the_next_words(
 ) -> None:
     step = first_question(situations(CaseFacts(**known)))
     assert (step.name if step else None) == name
+
+
+def test_on_a_phone_that_others_look_at_nothing_is_saved(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="image", demand=("images",), watched="yes", age=17, minor="yes", home_unsafe="yes")
+    heard = [chat.hears("affirm", answer="no" if chat.memory.question == "suicide" else "yes") for _ in range(9)]
+    saving = [r for said in heard for r in said.responses if r.startswith("utter_step_save")]
+    assert saving == ["utter_step_save_watched"]
+
+
+def test_before_a_threat_an_adult_is_told_of_a_worry_not_of_one(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="pre_threat", age=13, minor="yes")
+    heard = [chat.hears("affirm", answer="no") for _ in range(8)]
+    assert "utter_pre_tell" in [r for said in heard for r in said.responses]

@@ -174,6 +174,7 @@ def test_buttons_are_few_and_do_what_is_known(text: Text) -> None:
         if kind == "answer":
             assert question in TOPICS.questions
             assert value in EVERY_ANSWER or value in STATED[question]
+            assert text.question in (None, question) or rest == "next_step=yes"  # a tap answers what was asked
         else:
             assert button["payload"] in DONE_BY_A_BUTTON
 

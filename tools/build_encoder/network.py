@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import torch
 from torch.nn.functional import normalize
-from transformers import BertModel
+from transformers import MPNetModel
 
-WIDTH = 384
+WIDTH = 768
 
 
 class Network(torch.nn.Module):
-    """Token ids → `sentence` (n, 384), `labels` (n, labels) and `ages` (n, tokens) as log-odds, and `speaks` (n,
+    """Token ids → `sentence` (n, 768), `labels` (n, labels) and `ages` (n, tokens) as log-odds, and `speaks` (n,
     labels, tokens): how much each token adds to each label."""
 
-    def __init__(self, bert: BertModel, labels: int) -> None:
+    def __init__(self, mpnet: MPNetModel, labels: int) -> None:
         super().__init__()
-        self.bert = bert
+        self.mpnet = mpnet
         self.whole = torch.nn.Linear(WIDTH, labels)
         self.looks = torch.nn.Parameter(torch.randn(labels, WIDTH) * 0.02)
         self.says = torch.nn.Parameter(torch.randn(labels, WIDTH) * 0.02)
@@ -30,9 +30,7 @@ class Network(torch.nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        words = self.bert(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=torch.zeros_like(input_ids)
-        ).last_hidden_state.float()
+        words = self.mpnet(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state.float()
         mask = attention_mask.unsqueeze(-1).to(words.dtype)
         sentence = normalize((words * mask).sum(1) / mask.sum(1), dim=-1)
         dropped = self.drop(words)

