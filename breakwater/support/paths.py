@@ -54,6 +54,8 @@ TRACKS: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("A friend", steps.FRIEND),
     ("A parent or teacher, and a life may be in danger", steps.THIRD_IN_DANGER),
     ("A friend, and a life may be in danger", steps.FRIEND_IN_DANGER),
+    ("A parent or teacher who reports thoughts of dying or self-harm", steps.THIRD_IN_FEAR),
+    ("A friend who reports thoughts of dying or self-harm", steps.FRIEND_IN_FEAR),
     ("Somebody who got a picture", steps.BYSTANDER),
     ("Somebody who did it", steps.PERPETRATOR),
     ("Asked, and nothing told yet", steps.UNTOLD),

@@ -105,10 +105,11 @@ def test_a_boy_blackmailed_for_money(stack: Stack, chromium: Browser, desk: Page
         "met this girl on insta she was well nice, we swapped pics and now she says pay 250 or my whole year gets it"
     )
     in_order(answer, "not your fault", "Don't pay", "Don't send", "Don't answer")
-    assert "ending your life" in (boy.taps("No") if "paid anything" in answer else boy.says("no idea"))
-    answer = boy.taps("No")
-    assert "Mute" in answer
-    boy.taps("Done")
+    knows_paid = "paid anything" not in answer  # then muting comes at once
+    assert "ending your life" in (boy.taps("Done") if knows_paid else boy.taps("No"))
+    assert "Mute" in answer + boy.taps("No")
+    if not knows_paid:
+        boy.taps("Done")
     answer = boy.says("im 15")
     assert "counsellor" in answer, "a child is told of the person"
     assert "hurt you" in answer, "home is asked before any tell-someone step"
