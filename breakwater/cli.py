@@ -122,12 +122,13 @@ def understand(
     except (OSError, ValueError) as error:
         _fail(str(error))
     lost = 0
-    for line in lines:
-        if isinstance(line, BadLine):
+    typing = file == "-"  # then each line is answered before the next is there
+    for read in map(assistant.one, lines) if typing else assistant.records(lines):
+        if isinstance(read, BadLine):
             lost += 1
-            typer.secho(str(line), fg="red", err=True)
+            typer.secho(str(read), fg="red", err=True)
         else:
-            typer.echo(as_json(assistant.record(line)))
+            typer.echo(as_json(read))
     if lost:
         _fail(f"{lost} of the lines could not be read; all others were.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -31,7 +32,8 @@ def offline_reader(models: Path) -> Callable[..., Reading]:
 
 
 def offline_parser(model: Path) -> Parse:
-    """A function of (text, metadata) to Rasa's parse data, by any model of Rasa's. One event loop serves all calls.
+    """A function of (text, metadata) to Rasa's parse data, by any model of Rasa's. Each thread that calls it has an
+    event loop of its own.
 
     Raises FileNotFoundError, saying what to do."""
     if not model.exists():
@@ -39,10 +41,13 @@ def offline_parser(model: Path) -> Parse:
     configure_structlog(logging.WARNING)  # Rasa's debug lines hold what people wrote
     agent = Agent.load(str(model))
     agent.tracker_store = PerTurn(agent.domain)
-    loop = asyncio.new_event_loop()
+    own = threading.local()
 
     def parse(text: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
         message = UserMessage(as_words(text), metadata=dict(metadata))
-        return loop.run_until_complete(agent.processor.parse_message(message))
+        if not hasattr(own, "loop"):
+            own.loop = asyncio.new_event_loop()
+        parsed: dict[str, Any] = own.loop.run_until_complete(agent.processor.parse_message(message))
+        return parsed
 
     return parse
