@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from breakwater.understanding import encoder
+from breakwater.understanding import encoder, labels
 from breakwater.understanding.encoder import Vectors
 
 
 def stamp(folder: Path) -> str:
     """Changes with the encoder's files in `folder` and with the code that reads with them."""
-    code = Path(encoder.__file__).read_bytes()
-    return hashlib.sha256((folder / "provenance.json").read_bytes() + code).hexdigest()
+    files = (folder / "provenance.json", Path(encoder.__file__), Path(labels.__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def key(text: str, question: str | None) -> str:

@@ -42,7 +42,7 @@ from breakwater.understanding.encoder import (
     kept_back,
     pieces,
     sign,
-)  # fmt: skip
+)
 from breakwater.understanding.facts import YES_NO_FACTS
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, labels_of
 from breakwater.understanding.numbers import numbers
