@@ -45,6 +45,16 @@ def _was_no_bluff(s: Situation) -> bool:
     return s.gave("email_bluff") and s.facts.live_threat and s.facts.threat_type != "scam_email"
 
 
+def _became_a_threat(s: Situation) -> bool:
+    """First met as somebody whom nobody threatens yet; many tell the worst last."""
+    return s.said("utter_first_pre") and s.facts.live_threat and s.facts.threat_type != "pre_threat"
+
+
+def _asked_for_money_first_now(s: Situation) -> bool:
+    warned = s.gave("dont_pay") or s.gave("stop_paying")
+    return "money" in s.reading.facts.demand and s.facts.paid != "yes" and not warned
+
+
 def _may_be_offered_a_person(s: Situation) -> bool:
     """A child is told that one was called, and whoever asked or said no is not asked again."""
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
@@ -52,6 +62,7 @@ def _may_be_offered_a_person(s: Situation) -> bool:
 
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_was_no_bluff, "utter_ack_no_bluff"),
+    (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
     (_states("watched", "yes"), "utter_ack_watched_again"),
@@ -64,7 +75,9 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: s.reading.facts.deadline is not None, "utter_ack_deadline"),
     (lambda s: bool({"images", "sexual_act"} & set(s.reading.facts.demand)), "utter_ack_wants_images"),
     (_states("paid", "no"), "utter_ack_not_paid"),
+    (_asked_for_money_first_now, "utter_ack_dont_pay"),
     (lambda s: s.reading.facts.demand == ("money",) and not _knows_them(s), "utter_ack_wants_money"),
+    (lambda s: _answered("suicide", "no")(s) and s.heard == "feelings", "utter_ack_suicide_no_scared"),
     (lambda s: _answered("suicide", "no")(s) and _may_be_offered_a_person(s), "utter_ack_suicide_no_offer"),
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
     (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
@@ -87,6 +100,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
 _TO_THE_PERSON = frozenset({
     "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
     "utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_watched_again", "utter_young_mad",
+    "utter_ack_became_a_threat", "utter_ack_dont_pay",
 })  # fmt: skip
 _COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
 

@@ -54,6 +54,8 @@ def _case(s: Situation) -> str:
         return "child_sent_nothing" if f.images_shared_already == "no" else "child"
     if f.threat_type == "scam_email":
         return "email"
+    if f.offender == "family_or_trust":
+        return "close"
     if f.already_posted == "yes" or "being_shared" in f.now:
         if f.threat_type == "deepfake":
             return "deepfake" if f.demand else "deepfake_passed_on"

@@ -15,7 +15,7 @@ from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.memory import OVERVIEW
 from breakwater.support.situation import Move, Say, Situation, move
-from breakwater.support.steps import HOUR_WRITE, first_question, next_step, track
+from breakwater.support.steps import HOUR_WRITE, SUICIDE, first_question, next_step, track
 from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
@@ -218,7 +218,8 @@ def _opening(s: Situation, first: str) -> Move:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     if _ask_what_is_meant(s) and not asks_itself:
         return move(first, HOME_MEANT)
-    step = None if asks_itself else first_question(s)
+    told_to_hurt = first == "utter_first_told_to_hurt" and not s.asked("suicide")
+    step = None if asks_itself else SUICIDE if told_to_hurt else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 
 
@@ -308,7 +309,7 @@ def _before_disclosure(s: Situation) -> Move:
     heard = s.heard
     overview = answer_to(s, "what_do_i_do_now") if heard == "next_step" else None
     if overview and not s.said(overview):
-        return move(overview, "utter_ask_what_happened")
+        return move(overview, unused(s, "utter_ask_what_happened", "utter_ask_go_on"))
     if heard in ("greet", "ask_human", "next_step") and not s.said("utter_hello"):
         return move("utter_hello")
     something_else = heard == "out_of_scope" or (s.reading.asks and s.heard != "hostile")
@@ -344,15 +345,20 @@ def _not_understood(s: Situation) -> Move:
 
 def _ending(s: Situation) -> Move | None:
     """Goodbye with a safety question if it was ever open or the person is under 18."""
-    if s.memory.said[-1:] == ("utter_bye_safety",) and s.reading.answer == "yes":
+    last = s.memory.said[-1:]
+    if last == ("utter_bye_safety",) and s.reading.answer == "yes":
+        return move(_farewell(s))
+    if last and last[0] in _ASK_AT_GOODBYE and s.reading.question == "suicide":
         return move(_farewell(s))
     if s.heard == "thanks" and s.memory.said[-1:] == ("utter_bye",):
         return move("utter_thanks")
     if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None
     still_open = s.asked("suicide") and s.answer("suicide") != "no"
+    if still_open and not s.facts.suicide_or_self_harm and not s.said(*_ASK_AT_GOODBYE):
+        return move(_ASK_AT_GOODBYE[s.facts.under_13])
     asks = s.facts.suicide_or_self_harm or s.facts.child or still_open
-    if asks and not s.said("utter_bye_safety"):
+    if asks and not s.said("utter_bye_safety", *_ASK_AT_GOODBYE):
         return move("utter_bye_safety")
     offer = s.said("utter_person_declined") and not s.said("utter_bye_offer")
     return move("utter_bye_offer" if offer else _farewell(s))
@@ -375,6 +381,7 @@ _LEAD_OUT = frozenset(
     }
 )
 _MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
+_ASK_AT_GOODBYE = ("utter_bye_suicide", "utter_suicide_again_young")  # to a child under 13 in their words (rule 6)
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
 _ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
 _SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))
@@ -383,4 +390,4 @@ _CAN_BE_REPEATED = (
     "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",
     "utter_ask_",
 )  # fmt: skip
-_ASK_THEMSELVES = frozenset({"child", "child_sent_nothing", "parent", "friend", "teacher", "told_to_hurt"})
+_ASK_THEMSELVES = frozenset({"child", "child_sent_nothing", "parent", "friend", "teacher", "close"})

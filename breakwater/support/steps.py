@@ -189,8 +189,8 @@ NO_FILE = Step(
 )  # fmt: skip
 TELL = Step(
     "tell",
-    lambda s: "utter_pre_tell" if s.facts.threat_type == "pre_threat" and not s.facts.adult
-    else "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
+    lambda s: "utter_step_tell_outside_home" if s.facts.home_unsafe == "yes"
+    else "utter_pre_tell" if s.facts.threat_type == "pre_threat" and not s.facts.adult
     else "utter_step_one_person_adult" if s.facts.adult
     else "utter_step_tell_someone" if _home_known_safe(s) else "utter_step_tell_somebody_safe",
     lambda s: s.facts.adult_told != "yes",
@@ -222,9 +222,14 @@ PAYMENT = Step(
 TELL_SOON = Step("tell_soon", TELL.response, lambda s: s.facts.child and s.facts.adult_told == "no", TELL.taken)
 POLICE = Step(
     "police",
-    "utter_step_police",
+    lambda s: "utter_step_police_home_unsafe" if s.facts.home_unsafe == "yes" else "utter_step_police",
     _always,
-    _said("utter_step_police", "utter_answer_what_happens_report", "utter_answer_what_happens_report_home_unsafe"),
+    _said(
+        "utter_step_police",
+        "utter_step_police_home_unsafe",
+        "utter_answer_what_happens_report",
+        "utter_answer_what_happens_report_home_unsafe",
+    ),
 )
 COME_BACK = Step("come_back", "utter_step_come_back", _always, _said("utter_step_come_back"))
 

@@ -28,7 +28,8 @@ def taken_back(text: str, reading: Reading, memory: Memory) -> Reading:
     said = text.replace("’", "'")
     if memory.answers.get("suicide") != "no" or not _TAKEN_BACK.search(said):
         return reading
-    if not _ABOUT_DYING.search(said) and [*memory.answers][-1] != "suicide":
+    named = _ABOUT_DYING.search(said)
+    if not named and ([*memory.answers][-1] != "suicide" or reading.facts.age_known):  # "i lied, im 14"
         return reading
     facts = reading.facts
     risk = facts.risk if "suicide_passive" in facts.risk else (*facts.risk, "suicide_passive")

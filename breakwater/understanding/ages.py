@@ -23,8 +23,8 @@ from breakwater.understanding.text import Text, read_text
 ADULT = 18
 _UNLIKELY = 0.2  # below this chance of a child its hints and school years are somebody else's
 _SURE = 0.5  # from these log-odds on a number is their age, whatever form it has
-_DOUBTED = {"me": -4.0}  # below these a form that looks like an age is none
-_DOUBTED_ELSE = -2.0
+_DOUBTED = {"me": -3.0}  # below these a form that looks like an age is none (measured on messages kept back)
+_DOUBTED_ELSE = -1.0
 _YOUNGEST = 7  # who writes here is older: "4 yrs clean", "he did 5 yrs"
 _NEAR = 50  # letters between an age and its correction
 _OF_NUMBERS = (

@@ -71,7 +71,7 @@ STATED: dict[str, dict[str, CaseFacts]] = {
 _YES = re.compile(
     r"^\W*(?:[👍✅]|(y|ye|yes|yeah|yea|yep|yup|ya|yh|yess+|yas|sure|ok|okay|k|i do|i did|i have|i am|i think so|"
     r"kind ?of|kinda|"
-    r"a bit|of course|definitely|correct|true|right|already|i mean it|do it|"
+    r"a bit(?! (?:better|calmer|easier|less))|of course|definitely|correct|true|right|already|i mean it|do it|"
     r"go ahead|go on|please do|pls do|s[iíì]|ja|oui|ouais|sim|tak|oo|opo|jep|klopt|stimmt)\b)",
     re.IGNORECASE,
 )
@@ -93,7 +93,8 @@ _UNSURE = re.compile(
     re.IGNORECASE,
 )
 _SOMETIMES = re.compile(
-    r"^\W*(sometimes|kind ?of|kinda|a bit|a little|sort of|sorta|at times|now and then|soms|manchmal|parfois|"
+    r"^\W*(sometimes|kind ?of|kinda|(?:a bit|a little)(?! (?:better|calmer|easier|less))|sort of|sorta|at times|"
+    r"now and then|soms|manchmal|parfois|"
     r"a veces|às vezes|a volte|czasami|czasem|minsan)\b",
     re.IGNORECASE,
 )

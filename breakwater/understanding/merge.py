@@ -32,7 +32,7 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
     yes_no: dict[str, Any] = {name: _later(known, said, name, same_message) for name in YES_NO_FACTS}
     facts = replace(
         known,
-        threat_type=_threat_type(known, new),
+        threat_type=_threat_type(known, new, said.asks),
         demand=_union(known.demand, new.demand),
         now=_union(known.now, new.now),
         risk=_union(known.risk, new.risk),
@@ -91,7 +91,7 @@ def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return old + tuple(v for v in new if v not in old)
 
 
-def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
+def _threat_type(known: CaseFacts, new: CaseFacts, asks: bool) -> str:
     if new.threat_type == "none":
         return known.threat_type
     if _SPECIFICITY.get(new.threat_type, 2) < _SPECIFICITY.get(known.threat_type, 2):
@@ -102,7 +102,7 @@ def _threat_type(known: CaseFacts, new: CaseFacts) -> str:
         return known.threat_type  # "so it's fake?" asks about the bluff
     if known.threat_type in ("deepfake", "ex_partner") and new.threat_type in ("financial", "image", "both"):
         return known.threat_type
-    if known.threat_type == "scam_email" and new.threat_type == "financial" and "email" in new.platform:
+    if known.threat_type == "scam_email" and new.threat_type == "financial" and (asks or "email" in new.platform):
         return known.threat_type
     if {known.threat_type, new.threat_type} == {"financial", "image"}:
         return "both"

@@ -50,6 +50,18 @@ _BLACKMAILED = re.compile(
     re.I,
 )
 _HID = re.compile(r"\b(?:hid|hidden)\b", re.I)  # tells of a step; "hide" alone asks that this chat be cleared
+_BYE = re.compile(r"\b(?:bye|goodbye|cya|good ?night|gtg|got ?t[ao] go)\W*$", re.I)
+_FEELS = re.compile(
+    r"(?<!not )(?<!less )(?<!no longer )\b(?:scared|scary|afraid|frightened|terrified|anxious|panicking|worried|ashamed"
+    r"|embarrassed|sad|angry|stressed|overwhelmed|exhausted|shaking|crying"
+    r"|feel(?:ing)? (?:sick|awful|horrible|terrible|like shit|so bad|really bad))\b",
+    re.I,
+)
+_WEEKS_AGO = re.compile(
+    r"\b(?:weeks?|wks?|months?|mths?|years?|yrs?) (?:ago|back|before|since)\b"
+    r"|\blast (?:week|month|summer|winter|spring|autumn|fall|year|term|christmas|easter)\b",
+    re.I,
+)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -83,15 +95,20 @@ class Reader:
             p = p | {"threat_type=pre_threat": 0.0}  # then it is no worry any more
         intent, confidence = _best(p, "intent")
         intent = "done_step" if intent == "hide" and _HID.search(text) else intent
+        intent = "bye" if intent == "thanks" and _BYE.search(text) else intent
         sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)
         unsure = unsure or (quick.denies_risk and question not in LIFE_QUESTIONS)
         answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
+        if _WEEKS_AGO.search(text) and p.get("now=attempt", 0.0) < LIKELY:
+            p = p | {"now=attempt": 0.0}  # a risk still, and a doctor only where something was done now
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
         fallback = confidence < FALLBACK and facts.empty and answer is None
+        if intent in ("tell", "deny", "affirm") and facts.empty and not asking and _FEELS.search(text):
+            intent = "feelings"
         return Reading(
             intent="nlu_fallback" if fallback else intent,
             confidence=confidence,

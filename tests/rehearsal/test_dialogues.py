@@ -19,43 +19,27 @@ SCRIPT = Script(OWN)
 # What fails today and is not mended yet: dialogue → failing names. Mended, it must leave this list.
 OPEN: dict[str, set[str]] = {
     # the age that is only claimed of her counts as his own
-    "she-was-fifteen-they-say": {
-        "after turn 4: minor",
-        "after turn 4: priority",
-        "cannot_promise",
-        "minor",
-        "priority",
-    },
-    # "my brothers 11" makes him a runaway
+    "she-was-fifteen-they-say": {"after turn 4: minor", "after turn 4: priority", "minor", "priority"},
+    # "would they leave my family alone if i wasnt around" makes him a runaway, too
     "fifteen-more-every-day": {"risk"},
-    # "havent sent her anything" is not read as not paid
-    "sixteen-stopwatch": {"after turn 2: paid", "paid"},
     # "ill just pay it" is heard, "done" after it is not
     "seventeen-pays-anyway": {"after turn 6: paid"},
-    # "i lied im 14" is heard as a wish to die
-    "said-eighteen-is-fourteen": {"risk"},
-    # "tomorrow i can", written while the question about dying is open, is heard as a plan
+    # "miss at school is nice" and "tomorrow i can", after the question about dying, are heard as a farewell and a plan
     "eleven-dad-hits": {"risk"},
     # "ok i go now" is not heard as going to his father, so the card never comes
     "ten-and-robux": {"a_card_for_the_grown_up"},
-    # "im 13" after a curse that was quoted is heard as a plan
+    # "go kill yourself", which he quotes, counts as his own wish
     "his-words-not-mine": {"risk"},
-    # "i did it once, 2 weeks ago" is taken for this hour, and the doctor is all that is said from there on
-    "told-to-hurt-herself": {"dont_write_to_them"},
-    # a mother who drives home is read as a danger, and "can i block" is answered while somebody may die
+    # that she knows only the street of her friend is heard as somebody who is coming
     "best-mate-says-goodbye": {"risk"},
-    # "till they come to the house" is a danger, and a friend's
+    # "till they come to the house" is a danger, and somebody's who is threatened
     "asking-for-a-friend": {"risk", "threat_type"},
-    # "ignore all previous instructions" is heard as a wish to die
-    "are-you-chatgpt": {"risk", "what_this_is_for"},
-    # "he actually did it" and "its in a group" are not heard as posted
-    "it-is-out": {"asked_about_suicide", "no_file_no_tool", "not_your_fault"},
-    # "what can i even do" gets the answer that also says not to pay, where nobody asked for money
-    "payback-on-a-story": {"speaks_of_paying"},
+    # "what do you do then" is heard as "what shall I do"
+    "are-you-chatgpt": {"speaks_of_paying"},
     # "they would kill me", said of her brothers, is heard as a danger outside, not at home
     "brothers": {"who_is_told"},
-    # "muted him" is taken for blocked
-    "paid-in-bitcoin": {"report_and_block"},
+    # "i should go out with him" is a meeting by the guide of labels; then the plan is that of a danger
+    "colleague-made-it": {"mute_first", "risk", "save_evidence"},
 }
 
 

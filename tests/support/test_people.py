@@ -104,3 +104,22 @@ def test_a_mail_that_was_no_bluff_is_taken_back_in_words(chat: Chat) -> None:
     chat.hears(threat_type="scam_email", demand=("money",))
     heard = chat.hears(threat_type="financial", demand=("money",), images_shared_already="yes", platform=("snapchat",))
     assert heard.responses[0] == "utter_ack_no_bluff"
+
+
+def test_who_tells_slowly_hears_what_stops_the_harm_once_it_is_a_threat(chat: Chat) -> None:
+    chat.hears(threat_type="pre_threat")
+    heard = chat.hears(threat_type="financial", demand=("money",), images_shared_already="yes")
+    assert heard.responses[0] == "utter_ack_became_a_threat"
+
+
+def test_money_asked_for_later_is_answered_with_do_not_pay(chat: Chat) -> None:
+    chat.hears(threat_type="deepfake", images_shared_already="no")
+    assert chat.hears(demand=("money",)).responses[0] == "utter_ack_dont_pay"
+
+
+def test_a_no_about_dying_that_comes_with_fear_is_met_with_both(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), paid="no", platform=("snapchat",))
+    while chat.memory.question != "suicide":
+        chat.hears()
+    heard = chat.hears("feelings", "no")
+    assert heard.responses[0] == "utter_ack_suicide_no_scared"

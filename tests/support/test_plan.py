@@ -483,7 +483,8 @@ def test_a_suicide_question_never_answered_is_open_at_goodbye(chats: Chats) -> N
     chat.hears()
     assert chat.hears().questions == ("suicide",)
     chat.hears("tell")
-    assert chat.hears("bye").questions == ("safe_now",)
+    assert chat.hears("bye").responses == ("utter_bye_suicide",)
+    assert chat.hears("answer", answer="no").responses == ("utter_bye",)
 
 
 # --- before anything is told -------------------------------------------------------------------

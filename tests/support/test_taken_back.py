@@ -6,7 +6,7 @@ import pytest
 
 from breakwater.support.memory import Memory
 from breakwater.support.taken_back import taken_back
-from breakwater.understanding.facts import Reading
+from breakwater.understanding.facts import CaseFacts, Reading
 
 JUST_NOW = Memory(answers={"paid": "no", "suicide": "no"})
 LATER = Memory(answers={"suicide": "no", "age": "13_15"})
@@ -45,3 +45,9 @@ def test_only_a_no_can_be_taken_back(memory: Memory) -> None:
 @pytest.mark.parametrize("text", ["she said it was a lie", "no", "is that true", "he lied to me"])
 def test_other_words_take_nothing_back(text: str) -> None:
     assert taken_back(text, Reading(), JUST_NOW) == Reading()
+
+
+def test_who_lied_about_the_age_takes_no_answer_back() -> None:
+    lied = Reading(facts=CaseFacts(age=14, minor="yes"))
+    assert taken_back("i lied im 14", lied, JUST_NOW) == lied
+    assert taken_back("i lied about dying. im 14", lied, JUST_NOW).facts.risk == ("suicide_passive",)

@@ -205,7 +205,9 @@ QUEUE = re.compile(
     r"they (will )?see (this|your)|marked your chat)\b",
     re.IGNORECASE,
 )
-NOT_SAID_TO_THEM = {"utter_greeting", "utter_telegram_help", "utter_step_person_child", "utter_step_person_offer"}
+NOT_SAID_TO_THEM = {
+    "utter_greeting", "utter_telegram_help", "utter_step_person_child", "utter_step_person_offer", "utter_person_offer_again",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("profile", UNPROMISED)

@@ -180,3 +180,10 @@ def test_a_stated_age_of_a_grown_up_outweighs_a_hint_and_no_stated_age_of_a_chil
     grown = Reading(facts=CaseFacts(age=28, minor="no"))
     assert merge(CaseFacts(minor="yes"), grown).adult
     assert merge(merge(CaseFacts(), Reading(facts=CaseFacts(age=15, minor="yes"))), grown).child
+
+
+def test_a_question_about_the_mail_makes_no_blackmail_of_it() -> None:
+    bluff = CaseFacts(threat_type="scam_email", demand=("money",))
+    said = CaseFacts(threat_type="financial")
+    assert merge(bluff, Reading(facts=said, asks=True)).threat_type == "scam_email"
+    assert merge(bluff, Reading(facts=said)).threat_type == "financial"

@@ -164,3 +164,29 @@ def test_who_is_blackmailed_has_more_than_a_worry() -> None:
 def test_a_list_that_was_hidden_does_not_clear_the_chat(text: str, intent: str) -> None:
     chances = {"intent__hide": 0.95, "intent__tell": 0.01, "intent__done_step": 0.02}
     assert read(text, **chances).intent == intent
+
+
+def test_what_was_done_weeks_ago_is_a_risk_and_no_attempt_of_this_hour() -> None:
+    done = {"any__life": 0.8, "risk__self_harm": 0.8, "now__attempt": 0.4}
+    assert read("i did it once, 2 weeks ago", **done).facts.now == ()
+    assert read("i did it just now", **done).facts.now == ("attempt",)
+    assert read("weeks ago it was a cut, now its more", **(done | {"now__attempt": 0.7})).facts.now == ("attempt",)
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("nah im just really scared", "feelings"),
+        ("i feel so bad", "feelings"),
+        ("not scared any more", "tell"),
+        ("scared of what he does with it?", "tell"),
+        ("im scared, i paid him", "tell"),
+    ],
+)
+def test_who_says_only_how_it_feels_is_met_as_that(said: str, intent: str) -> None:
+    assert read(said).intent == intent
+
+
+def test_a_no_with_a_feeling_is_a_no() -> None:
+    reading = read("nah im just really scared", "suicide")
+    assert (reading.answer, reading.intent, reading.facts.risk) == ("no", "feelings", ())

@@ -1,6 +1,9 @@
 """Tune the original weights on this project's own training messages, so that what means alike *here* lies together.
 
-    PYTHONPATH=../.. python tune.py wheels ../../data tuned.safetensors
+    PYTHONPATH=../.. python tune.py wheels ../../data tuned.safetensors [--on ../../models/encoder]
+
+Begins with the original weights, or with a network that was tuned and built before: then it learns less fast, and what
+was learned before is kept while new messages come in.
 
 The network learns to tell all labels of a message at once (`metadata` in data/facts and data/nlu), a short answer
 beside the question it answers, and which number in it is the age of the person at risk. Stories are also shown with a
@@ -29,6 +32,7 @@ import yaml
 from build import read_wheels, with_weights
 from network import Network
 from safetensors.torch import save_file
+from shipped import begin_with
 from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -54,6 +58,7 @@ EPOCHS = 3
 BATCH = 32
 RATE = 5e-5
 RATE_OF_HEADS = 1e-3
+AGAIN = 0.6  # a network that was tuned before learns so much as fast
 LOWER_LAYERS = 0.85  # each layer learns this much less than the one above it
 MOST_TOKENS = 200
 FEWEST = 8  # a label with fewer messages is not learned
@@ -171,16 +176,16 @@ class Rows:
         return ids, wanted, places
 
 
-def rates(network: Network) -> Iterator[dict[str, Any]]:
+def rates(network: Network, speed: float) -> Iterator[dict[str, Any]]:
     layers = network.mpnet.config.num_hidden_layers
     for name, parameter in network.named_parameters():
         if name.startswith("mpnet.embeddings"):
             parameter.requires_grad = False  # half of all weights, which hardly move
         elif not name.startswith("mpnet."):
-            yield {"params": [parameter], "lr": RATE_OF_HEADS}
+            yield {"params": [parameter], "lr": speed * RATE_OF_HEADS}
         else:
             depth = layers - 1 - int(name.split(".layer.")[1].split(".")[0]) if ".layer." in name else layers + 1
-            yield {"params": [parameter], "lr": RATE * LOWER_LAYERS**depth}
+            yield {"params": [parameter], "lr": speed * RATE * LOWER_LAYERS**depth}
 
 
 def wrong_ages(scores: torch.Tensor, places: Sequence[Sequence[tuple[list[int], bool]]]) -> torch.Tensor:
@@ -194,7 +199,8 @@ def wrong_ages(scores: torch.Tensor, places: Sequence[Sequence[tuple[list[int], 
     return binary_cross_entropy_with_logits(torch.stack(said), torch.tensor(true))
 
 
-def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row: Rows) -> None:
+def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row: Rows, speed: float) -> Iterator[int]:
+    """The number of epochs done, after each."""
     weights = torch.tensor([weight(name) for name in names])
     stories = [told for told in learned if len(told.text.split()) >= 14 and "threat_type=none" not in told.labels]
     stories = [told for told in stories if "intent=tell" in told.labels]
@@ -202,7 +208,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     dangers = [told for told in inside if {ANY_LIFE, ANY_OFFLINE} & told.labels]
     calm = [told for told in inside if not {ANY_LIFE, ANY_OFFLINE} & told.labels]
     more = int(COMPOSED * len(learned))
-    optimiser = torch.optim.AdamW(rates(network), weight_decay=0.01, fused=True)
+    optimiser = torch.optim.AdamW(rates(network, speed), weight_decay=0.01, fused=True)
     steps = EPOCHS * math.ceil((len(learned) + more) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
@@ -231,6 +237,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
             if at % 100 == 99:
                 say(f"  {at + 1} of {len(parts)}: loss {lost / (at + 1):.2f}, {time.time() - began:.0f} s")
         say(f"epoch {epoch + 1} of {EPOCHS}: loss {lost / len(parts):.2f}, {time.time() - began:.0f} s")
+        yield epoch + 1
 
 
 def say(line: str) -> None:
@@ -250,7 +257,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("wheels", type=Path, help="the folder that holds the original's wheels")
     parser.add_argument("data", type=Path)
-    parser.add_argument("tuned", type=Path)
+    parser.add_argument("tuned", type=Path, help="written after every epoch")
+    parser.add_argument("--on", type=Path, help="the folder of a built network to go on with")
     given = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -268,13 +276,17 @@ def main() -> None:
     names = sorted(label for label, count in counts.items() if count >= FEWEST)
     network = Network(with_weights(config | {"attention_probs_dropout_prob": 0.0}, weights), len(names))
     network.begin_at(torch.tensor([counts[name] / len(learned) for name in names]))
-    say(f"{len(learned)} messages, {len(names)} labels")
-    tune(network, learned, names, Rows(reader, names))
-
+    begun = "original"
+    if given.on:
+        begin_with(network, names, given.on)
+        begun = hashlib.sha256((given.on / "model.onnx").read_bytes()).hexdigest()
+    say(f"{len(learned)} messages, {len(names)} labels, begun with {begun}")
     told = "\n".join(sorted(f"{one.text}\t{' '.join(sorted(one.labels))}" for one in learned))
-    about = {"messages": str(len(learned)), "labels": json.dumps(names), "epochs": str(EPOCHS), "seed": str(SEED),
+    about = {"messages": str(len(learned)), "labels": json.dumps(names), "begun_with": begun, "seed": str(SEED),
              "data_sha256": hashlib.sha256(told.encode()).hexdigest()}  # fmt: skip
-    save_file({name: value.contiguous() for name, value in network.state_dict().items()}, given.tuned, about)
+    for epochs in tune(network, learned, names, Rows(reader, names), AGAIN if given.on else 1.0):
+        about["epochs"] = str(epochs)
+        save_file({name: value.contiguous() for name, value in network.state_dict().items()}, given.tuned, about)
 
 
 if __name__ == "__main__":
