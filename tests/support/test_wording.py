@@ -206,7 +206,8 @@ QUEUE = re.compile(
     re.IGNORECASE,
 )
 NOT_SAID_TO_THEM = {
-    "utter_greeting", "utter_telegram_help", "utter_step_person_child", "utter_step_person_offer", "utter_person_offer_again",
+    "utter_greeting", "utter_telegram_help", "utter_step_person_child", "utter_step_person_offer",
+    "utter_person_offer_again",
 }  # fmt: skip
 
 
