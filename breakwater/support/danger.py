@@ -85,7 +85,8 @@ def _at_the_door(s: Situation) -> str | None:
         return "utter_door_now"
     if s.answer("can_call") == "no" and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
-    return None if s.said("utter_offline_plan") else "utter_offline_plan"
+    lives_there = s.facts.home_unsafe == "yes"
+    return None if lives_there or s.said("utter_offline_plan") else "utter_offline_plan"
 
 
 def _not_safe(s: Situation) -> str | None:

@@ -325,7 +325,8 @@ def _before_disclosure(s: Situation) -> Move:
         return _not_understood(s)
     head = acknowledgement(s)
     asks = ("utter_ask_what_happened", "utter_ask_go_on")
-    if s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
+    begun = heard == "tell" and not s.reading.facts.empty
+    if begun or s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
         ask = next((r for r in (asks if s.reading.facts.empty else asks[::-1]) if not s.said(r)), None)
     else:
         ask = "utter_hello" if s.memory.turns < 2 else "utter_hello_again"  # later a greeting is none any more

@@ -57,6 +57,11 @@ _FEELS = re.compile(
     r"|feel(?:ing)? (?:sick|awful|horrible|terrible|like shit|so bad|really bad))\b",
     re.I,
 )
+_PANIC = re.compile(
+    r"\b(?:can'?t (?:breathe|get (?:any |enough )?air|catch my breath)|hyperventilating|panic attack|heart(?:s|'s| is)?"
+    r" (?:racing|pounding)|can'?t stop (?:shaking|trembling)|shaking (?:so|all over)|going to (?:faint|pass out))\b",
+    re.I,
+)
 _WEEKS_AGO = re.compile(
     r"\b(?:weeks?|wks?|months?|mths?|years?|yrs?) (?:ago|back|before|since)\b"
     r"|\blast (?:week|month|summer|winter|spring|autumn|fall|year|term|christmas|easter)\b",
@@ -107,8 +112,9 @@ class Reader:
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
         fallback = confidence < FALLBACK and facts.empty and answer is None
-        if intent in ("tell", "deny", "affirm") and facts.empty and not asking and _FEELS.search(text):
-            intent = "feelings"
+        feels = _FEELS.search(text) or _PANIC.search(text)
+        if intent in ("tell", "deny", "affirm") and facts.empty and not asking and feels:
+            intent = "ask_panic" if _PANIC.search(text) else "feelings"
         return Reading(
             intent="nlu_fallback" if fallback else intent,
             confidence=confidence,

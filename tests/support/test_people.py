@@ -123,3 +123,14 @@ def test_a_no_about_dying_that_comes_with_fear_is_met_with_both(chat: Chat) -> N
         chat.hears()
     heard = chat.hears("feelings", "no")
     assert heard.responses[0] == "utter_ack_suicide_no_scared"
+
+
+def test_who_begins_to_tell_is_not_asked_what_brings_them_here(chat: Chat) -> None:
+    assert chat.hears(offender="stranger").responses == ("utter_ask_go_on",)
+
+
+def test_somebody_of_the_home_is_no_stranger_at_the_door(chat: Chat) -> None:
+    said = [chat.hears(home_unsafe="yes", risk=("offline_danger",), now=("offender_present",)) for _ in range(4)]
+    heard = {name for one in said for name in one.responses}
+    assert "utter_home_danger" in heard
+    assert not {"utter_door_now", "utter_offline_plan", "utter_cannot_call_door"} & heard

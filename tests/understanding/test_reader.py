@@ -190,3 +190,9 @@ def test_who_says_only_how_it_feels_is_met_as_that(said: str, intent: str) -> No
 def test_a_no_with_a_feeling_is_a_no() -> None:
     reading = read("nah im just really scared", "suicide")
     assert (reading.answer, reading.intent, reading.facts.risk) == ("no", "feelings", ())
+
+
+@pytest.mark.parametrize("said", ["i cant breathe, im shaking so bad", "having a panic attack", "my heart is racing"])
+def test_panic_in_the_body_is_its_own_question(said: str) -> None:
+    assert (read(said).intent, read(said).topic) == ("ask_panic", "panic")
+    assert read(said + ", he has my pics and i paid him").topic is None
