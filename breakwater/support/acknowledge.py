@@ -62,11 +62,11 @@ def _may_be_offered_a_person(s: Situation) -> bool:
 
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_was_no_bluff, "utter_ack_no_bluff"),
-    (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
     (_states("watched", "yes"), "utter_ack_watched_again"),
     (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
+    (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
     (_states("blocked_already", "yes"), "utter_ack_blocked"),

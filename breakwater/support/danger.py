@@ -79,14 +79,13 @@ def _forced_now(s: Situation) -> str | None:
 def _at_the_door(s: Situation) -> str | None:
     if "offender_present" not in s.facts.now:
         return None
-    if s.facts.home_unsafe == "yes" and not s.said("utter_home_danger", "utter_door_now"):
-        return "utter_home_danger"  # they live there: no locked door helps
-    if not s.said("utter_home_danger", "utter_door_now"):
+    if s.facts.home_unsafe == "yes" and s.facts.offender != "stranger":  # they live there: no locked door helps
+        return None if s.said("utter_home_danger") else "utter_home_danger"
+    if not s.said("utter_door_now"):
         return "utter_door_now"
     if s.answer("can_call") == "no" and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
-    lives_there = s.facts.home_unsafe == "yes"
-    return None if lives_there or s.said("utter_offline_plan") else "utter_offline_plan"
+    return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
 
 def _not_safe(s: Situation) -> str | None:

@@ -208,6 +208,10 @@ def _opening(s: Situation, first: str) -> Move:
     asks_itself = first.removeprefix("utter_first_") in _ASK_THEMSELVES
     topic = s.reading.topic
     answer = answer_to(s, topic) if topic and s.reading.asks else None
+    if first == "utter_first_told_to_hurt" and not s.asked("suicide"):  # asked in this turn (rule 5)
+        return Move((Say(first), Say(SUICIDE.words(s))), parked=(topic,) if answer and topic else ())
+    if s.facts.watched == "yes" and first == "utter_first_close":
+        return move("utter_ack_watched", first)  # who lives with the person may read along this minute (rule 9)
     if answer and topic and asks_itself:
         return Move((Say(first),), parked=(topic,))
     if answer:
@@ -218,8 +222,7 @@ def _opening(s: Situation, first: str) -> Move:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     if _ask_what_is_meant(s) and not asks_itself:
         return move(first, HOME_MEANT)
-    told_to_hurt = first == "utter_first_told_to_hurt" and not s.asked("suicide")
-    step = None if asks_itself else SUICIDE if told_to_hurt else first_question(s)
+    step = None if asks_itself else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 
 
@@ -309,7 +312,8 @@ def _before_disclosure(s: Situation) -> Move:
     heard = s.heard
     overview = answer_to(s, "what_do_i_do_now") if heard == "next_step" else None
     if overview and not s.said(overview):
-        return move(overview, unused(s, "utter_ask_what_happened", "utter_ask_go_on"))
+        ask = next((r for r in _ASK_FOR_MORE if not s.said(r)), None)
+        return move(overview, *([ask] if ask else []))
     if heard in ("greet", "ask_human", "next_step") and not s.said("utter_hello"):
         return move("utter_hello")
     something_else = heard == "out_of_scope" or (s.reading.asks and s.heard != "hostile")
@@ -324,10 +328,10 @@ def _before_disclosure(s: Situation) -> Move:
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
     head = acknowledgement(s)
-    asks = ("utter_ask_what_happened", "utter_ask_go_on")
     begun = heard == "tell" and not s.reading.facts.empty
     if begun or s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
-        ask = next((r for r in (asks if s.reading.facts.empty else asks[::-1]) if not s.said(r)), None)
+        in_order = _ASK_FOR_MORE if s.reading.facts.empty else _ASK_FOR_MORE[::-1]
+        ask = next((r for r in in_order if not s.said(r)), None)
     else:
         ask = "utter_hello" if s.memory.turns < 2 else "utter_hello_again"  # later a greeting is none any more
     if ask is None:
@@ -350,13 +354,15 @@ def _ending(s: Situation) -> Move | None:
     if last == ("utter_bye_safety",) and s.reading.answer == "yes":
         return move(_farewell(s))
     if last and last[0] in _ASK_AT_GOODBYE and s.reading.question == "suicide":
-        return move(_farewell(s))
+        evades = s.reading.answer in ("rather_not", "unsure") and not s.said("utter_ack_suicide_rather_not")
+        return move(*(["utter_ack_suicide_rather_not"] if evades else []), _farewell(s))
     if s.heard == "thanks" and s.memory.said[-1:] == ("utter_bye",):
         return move("utter_thanks")
     if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None
     still_open = s.asked("suicide") and s.answer("suicide") != "no"
-    if still_open and not s.facts.suicide_or_self_harm and not s.said(*_ASK_AT_GOODBYE):
+    own = not (s.facts.suicide_or_self_harm or s.facts.for_somebody_else)
+    if still_open and own and not s.said(*_ASK_AT_GOODBYE):
         return move(_ASK_AT_GOODBYE[s.facts.under_13])
     asks = s.facts.suicide_or_self_harm or s.facts.child or still_open
     if asks and not s.said("utter_bye_safety", *_ASK_AT_GOODBYE):
@@ -382,7 +388,8 @@ _LEAD_OUT = frozenset(
     }
 )
 _MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
-_ASK_AT_GOODBYE = ("utter_bye_suicide", "utter_suicide_again_young")  # to a child under 13 in their words (rule 6)
+_ASK_FOR_MORE = ("utter_ask_what_happened", "utter_ask_go_on")
+_ASK_AT_GOODBYE = ("utter_bye_suicide", "utter_bye_suicide_young")  # to a child under 13 in their words (rule 6)
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
 _ABOUT_PAYING = frozenset({"going_to_pay", "just_paid", "pay_small_part"})
 _SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))

@@ -102,8 +102,10 @@ def _threat_type(known: CaseFacts, new: CaseFacts, asks: bool) -> str:
         return known.threat_type  # "so it's fake?" asks about the bluff
     if known.threat_type in ("deepfake", "ex_partner") and new.threat_type in ("financial", "image", "both"):
         return known.threat_type
-    if known.threat_type == "scam_email" and new.threat_type == "financial" and (asks or "email" in new.platform):
-        return known.threat_type
+    if known.threat_type == "scam_email" and new.threat_type == "financial":
+        elsewhere = set(new.platform) - {"email"} or new.images_shared_already == "yes" or new.already_posted == "yes"
+        if "email" in new.platform or (asks and not elsewhere):
+            return known.threat_type
     if {known.threat_type, new.threat_type} == {"financial", "image"}:
         return "both"
     if known.threat_type == "both" and new.threat_type in ("financial", "image"):

@@ -16,7 +16,7 @@ from typing import Any
 
 from breakwater.understanding import answers
 from breakwater.understanding.ages import Sight
-from breakwater.understanding.encoder import Seen
+from breakwater.understanding.encoder import STRAIGHT, Seen
 from breakwater.understanding.fact_model import FactModel, bare
 from breakwater.understanding.fact_words import FactWords
 from breakwater.understanding.facts import (
@@ -67,6 +67,9 @@ _WEEKS_AGO = re.compile(
     r"|\blast (?:week|month|summer|winter|spring|autumn|fall|year|term|christmas|easter)\b",
     re.I,
 )
+_THIS_HOUR = re.compile(
+    r"(?<!not )\b(?:just|now|today|tonight|minutes?|mins?|hours?|hrs?|this morning|already)\b", re.I
+)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -106,15 +109,17 @@ class Reader:
         unsure = asking or answers.mere_assent(text, question)
         unsure = unsure or (quick.denies_risk and question not in LIFE_QUESTIONS)
         answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
-        if _WEEKS_AGO.search(text) and p.get("now=attempt", 0.0) < LIKELY:
+        long_ago = _WEEKS_AGO.search(text) and not _THIS_HOUR.search(text)
+        if long_ago and p.get("now=attempt", 0.0) < LIKELY:
             p = p | {"now=attempt": 0.0}  # a risk still, and a doctor only where something was done now
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
         fallback = confidence < FALLBACK and facts.empty and answer is None
-        feels = _FEELS.search(text) or _PANIC.search(text)
+        panics = _PANIC.search(text.translate(STRAIGHT))
+        feels = panics or _FEELS.search(text)
         if intent in ("tell", "deny", "affirm") and facts.empty and not asking and feels:
-            intent = "ask_panic" if _PANIC.search(text) else "feelings"
+            intent = "ask_panic" if panics else "feelings"
         return Reading(
             intent="nlu_fallback" if fallback else intent,
             confidence=confidence,

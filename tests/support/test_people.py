@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from breakwater.understanding.facts import CaseFacts, Reading
 from tests.support.conftest import Chat
 
@@ -134,3 +136,34 @@ def test_somebody_of_the_home_is_no_stranger_at_the_door(chat: Chat) -> None:
     heard = {name for one in said for name in one.responses}
     assert "utter_home_danger" in heard
     assert not {"utter_door_now", "utter_offline_plan", "utter_cannot_call_door"} & heard
+
+
+def test_whoever_is_told_to_hurt_themselves_is_asked_in_that_turn_whatever_they_asked(chat: Chat) -> None:
+    heard = chat.hears("ask_block_or_not", topic="block_or_not", threat_type="image", demand=("self_harm",))
+    assert heard.responses == ("utter_first_told_to_hurt", "utter_suicide_everyone")
+    assert heard.move.parked == ("block_or_not",)
+
+
+def test_who_lives_with_them_may_read_along_so_that_is_said_first(chat: Chat) -> None:
+    heard = chat.hears(threat_type="image", demand=("images",), offender="family_or_trust", watched="yes")
+    assert heard.responses == ("utter_ack_watched", "utter_first_close")
+
+
+def test_a_child_who_is_asked_again_because_it_is_out_is_not_sent_away(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",), age=11, minor="yes")
+    while chat.memory.question != "suicide":
+        chat.hears()
+    chat.hears("answer", "no")
+    while chat.memory.said[-1] != "utter_suicide_again_young":
+        chat.hears(already_posted="yes", now=("being_shared",))
+    assert "utter_bye" not in chat.hears("answer", "no").responses
+
+
+@pytest.mark.parametrize(("age", "asked"), [(11, "utter_bye_suicide_young"), (15, "utter_bye_suicide")])
+def test_a_question_about_dying_left_open_is_asked_again_at_goodbye(chat: Chat, age: int, asked: str) -> None:
+    chat.hears(threat_type="image", demand=("images",), age=age, minor="yes", home_unsafe="no")
+    while chat.memory.question != "suicide":
+        chat.hears()
+    chat.hears("unsure", "unsure")
+    assert chat.hears("bye").responses == (asked,)
+    assert chat.hears("answer", "no").responses == ("utter_bye",)

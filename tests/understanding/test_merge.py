@@ -187,3 +187,5 @@ def test_a_question_about_the_mail_makes_no_blackmail_of_it() -> None:
     said = CaseFacts(threat_type="financial")
     assert merge(bluff, Reading(facts=said, asks=True)).threat_type == "scam_email"
     assert merge(bluff, Reading(facts=said)).threat_type == "financial"
+    call = CaseFacts(threat_type="financial", images_shared_already="yes", platform=("snapchat",))
+    assert merge(bluff, Reading(facts=call, asks=True)).threat_type == "financial"

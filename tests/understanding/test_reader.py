@@ -170,6 +170,8 @@ def test_what_was_done_weeks_ago_is_a_risk_and_no_attempt_of_this_hour() -> None
     done = {"any__life": 0.8, "risk__self_harm": 0.8, "now__attempt": 0.4}
     assert read("i did it once, 2 weeks ago", **done).facts.now == ()
     assert read("i did it just now", **done).facts.now == ("attempt",)
+    assert read("this began 2 weeks ago and i just took a load of them", **done).facts.now == ("attempt",)
+    assert read("last month, not now", **done).facts.now == ()
     assert read("weeks ago it was a cut, now its more", **(done | {"now__attempt": 0.7})).facts.now == ("attempt",)
 
 
@@ -192,7 +194,9 @@ def test_a_no_with_a_feeling_is_a_no() -> None:
     assert (reading.answer, reading.intent, reading.facts.risk) == ("no", "feelings", ())
 
 
-@pytest.mark.parametrize("said", ["i cant breathe, im shaking so bad", "having a panic attack", "my heart is racing"])
+@pytest.mark.parametrize(
+    "said", ["i cant breathe, im shaking so bad", "i can’t breathe", "having a panic attack", "my heart is racing"]
+)
 def test_panic_in_the_body_is_its_own_question(said: str) -> None:
     assert (read(said).intent, read(said).topic) == ("ask_panic", "panic")
     assert read(said + ", he has my pics and i paid him").topic is None
