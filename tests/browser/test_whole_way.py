@@ -142,7 +142,7 @@ def test_a_boy_blackmailed_for_money(stack: Stack, chromium: Browser, desk: Page
 def test_a_girl_of_twelve_who_sent_nothing(stack: Stack, chromium: Browser, desk: Page) -> None:
     girl = Chat(chromium, stack.url)
     answer = girl.says("someone on snap is saying hell send my mum bad pictures of me but i never sent any. im 12")
-    in_order(answer, "not your fault", "grown-up near you who feels safe")
+    in_order(answer, "not your fault", "grown-up near you that you feel safe with")
     assert "Don't answer" in answer
     answer = girl.says("my mum but shes gonna be so mad")
     assert "hurt you" in answer
