@@ -23,6 +23,8 @@ _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
 
 def danger_move(s: Situation) -> Move | None:
     """The next safety message, with a person called; None when no danger is open."""
+    if s.reading.topic == "panic" and not (in_danger(s) or s.facts.suicide_or_self_harm):
+        return None  # nobody can answer where they live while they cannot breathe
     for rule in _RULES_FOR_ANOTHER if s.facts.for_somebody_else else _RULES:
         response = rule(s)
         if response:
@@ -145,6 +147,8 @@ def _offline(s: Situation) -> str | None:
     threat = "offline_danger" in s.facts.risk and s.facts.home_unsafe != "yes"
     if not (comes or threat):
         return None
+    if s.facts.offender == "family_or_trust" and not comes:  # they know where; `utter_first_close` asks what counts
+        return "utter_offline_plan" if s.said("utter_first_close") and not s.said("utter_offline_plan") else None
     if not s.asked("outside_now"):
         return "utter_door" if threat else "utter_meeting"
     if not s.asked("knows_address"):
@@ -168,7 +172,9 @@ def _stay(s: Situation) -> str | None:
 
 def _their_attempt(s: Situation) -> str | None:
     """Reported by a parent, friend or teacher: a doctor, whoever writes (rules 1, 5)."""
-    return "utter_third_attempt" if "attempt" in s.facts.now and not s.said("utter_third_attempt") else None
+    if "attempt" not in s.facts.now:
+        return None
+    return next((r for r in ("utter_third_attempt", "utter_third_attempt_wait") if not s.said(r)), None)
 
 
 def _their_life(s: Situation) -> str | None:
@@ -184,8 +190,8 @@ def _their_life(s: Situation) -> str | None:
 
 def _their_safety(s: Situation) -> str | None:
     outside = set(s.facts.now) & {"offender_present", "live_coercion"} or set(s.facts.risk) & _OFFLINE
-    if s.facts.suicide_or_self_harm and not s.facts.now:
-        return None  # their life comes first
+    if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and not s.facts.now):
+        return None  # their life comes first; "they are coming" is the ambulance
     return "utter_third_danger" if outside and not s.said("utter_third_danger") else None
 
 

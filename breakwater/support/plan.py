@@ -207,7 +207,7 @@ def _opening(s: Situation, first: str) -> Move:
     next words. A question that has no room now is answered next."""
     asks_itself = first.removeprefix("utter_first_") in _ASK_THEMSELVES
     topic = s.reading.topic
-    answer = answer_to(s, topic) if topic and s.reading.asks else None
+    answer = answer_to(s, topic) if topic and (s.reading.asks or topic == "panic") else None
     if first == "utter_first_told_to_hurt" and not s.asked("suicide"):  # asked in this turn (rule 5)
         return Move((Say(first), Say(SUICIDE.words(s))), parked=(topic,) if answer and topic else ())
     if s.facts.watched == "yes" and first == "utter_first_close":

@@ -167,3 +167,25 @@ def test_a_question_about_dying_left_open_is_asked_again_at_goodbye(chat: Chat, 
     chat.hears("unsure", "unsure")
     assert chat.hears("bye").responses == (asked,)
     assert chat.hears("answer", "no").responses == ("utter_bye",)
+
+
+def test_a_coach_is_not_asked_after_as_a_stranger_outside(chat: Chat) -> None:
+    known = {"threat_type": "unclear_threat", "offender": "family_or_trust", "risk": ("offline_danger",)}
+    said = [chat.hears(**known), *(chat.hears() for _ in range(3))]
+    heard = [name for one in said for name in one.responses]
+    assert heard[:2] == ["utter_first_close", "utter_offline_plan"]
+    assert not {"utter_door", "utter_knows_address"} & set(heard)
+
+
+def test_panic_is_answered_before_the_questions_about_a_danger_to_come(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",))
+    chat.hears(risk=("offline_danger",))
+    assert chat.hears("ask_panic", topic="panic").responses == ("utter_answer_panic",)
+    chat.hears(risk=("suicide_passive",))
+    assert "utter_answer_panic" not in chat.hears("ask_panic", topic="panic").responses
+
+
+def test_whoever_waits_for_the_ambulance_is_told_how_and_not_of_strangers(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), speaker="parent", risk=("suicide_active",))
+    said = [chat.hears(now=("attempt",)), chat.hears(risk=("offline_danger",))]
+    assert [one.responses[-1] for one in said] == ["utter_third_attempt", "utter_third_attempt_wait"]
