@@ -56,6 +56,11 @@ def unused(s: Situation, *responses: str) -> str:
     return min(responses, key=lambda response: last.get(response, -1))
 
 
+def unsaid(s: Situation, *responses: str) -> str | None:
+    """The first that was not said yet; None when all were."""
+    return next((response for response in responses if not s.said(response)), None)
+
+
 def _attempt(s: Situation) -> str | None:
     """Something was already done: a doctor, and nothing else, until help is there."""
     if "attempt" not in s.facts.now:
@@ -135,8 +140,7 @@ def _passed_over(s: Situation, question: str) -> bool:
 
 def _ask_again(s: Situation) -> str:
     """Words of risk after a no: asked again, in other words; later, company with the numbers."""
-    wordings = ("utter_suicide_again", "utter_suicide_direct")
-    return next((r for r in wordings if not s.said(r)), None) or company(s)
+    return unsaid(s, "utter_suicide_again", "utter_suicide_direct") or company(s)
 
 
 def _offline(s: Situation) -> str | None:
@@ -172,9 +176,7 @@ def _stay(s: Situation) -> str | None:
 
 def _their_attempt(s: Situation) -> str | None:
     """Reported by a parent, friend or teacher: a doctor, whoever writes (rules 1, 5)."""
-    if "attempt" not in s.facts.now:
-        return None
-    return next((r for r in ("utter_third_attempt", "utter_third_attempt_wait") if not s.said(r)), None)
+    return unsaid(s, "utter_third_attempt", "utter_third_attempt_wait") if "attempt" in s.facts.now else None
 
 
 def _their_life(s: Situation) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from breakwater.support import hour
 from breakwater.support.acknowledge import acknowledgement
-from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unused
+from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unsaid, unused
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.memory import OVERVIEW
@@ -312,7 +312,7 @@ def _before_disclosure(s: Situation) -> Move:
     heard = s.heard
     overview = answer_to(s, "what_do_i_do_now") if heard == "next_step" else None
     if overview and not s.said(overview):
-        ask = next((r for r in _ASK_FOR_MORE if not s.said(r)), None)
+        ask = unsaid(s, *_ASK_FOR_MORE)
         return move(overview, *([ask] if ask else []))
     if heard in ("greet", "ask_human", "next_step") and not s.said("utter_hello"):
         return move("utter_hello")
@@ -330,8 +330,7 @@ def _before_disclosure(s: Situation) -> Move:
     head = acknowledgement(s)
     begun = heard == "tell" and not s.reading.facts.empty
     if begun or s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
-        in_order = _ASK_FOR_MORE if s.reading.facts.empty else _ASK_FOR_MORE[::-1]
-        ask = next((r for r in in_order if not s.said(r)), None)
+        ask = unsaid(s, *(_ASK_FOR_MORE if s.reading.facts.empty else _ASK_FOR_MORE[::-1]))
     else:
         ask = "utter_hello" if s.memory.turns < 2 else "utter_hello_again"  # later a greeting is none any more
     if ask is None:
@@ -356,7 +355,7 @@ def _ending(s: Situation) -> Move | None:
     if last and last[0] in _ASK_AT_GOODBYE and s.reading.question == "suicide":
         evades = s.reading.answer in ("rather_not", "unsure") and not s.said("utter_ack_suicide_rather_not")
         return move(*(["utter_ack_suicide_rather_not"] if evades else []), _farewell(s))
-    if s.heard == "thanks" and s.memory.said[-1:] == ("utter_bye",):
+    if s.heard == "thanks" and last == ("utter_bye",):
         return move("utter_thanks")
     if s.heard != "bye" and (s.heard != "thanks" or next_step(s)):
         return None

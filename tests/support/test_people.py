@@ -12,6 +12,11 @@ from tests.support.conftest import Chat
 Chats = Callable[[], Chat]
 
 
+def until_asked_about_dying(chat: Chat) -> None:
+    while chat.memory.question != "suicide":
+        chat.hears()
+
+
 def _boy(chat: Chat) -> Chat:
     chat.hears(threat_type="financial", demand=("money",), age=15, minor="yes")
     return chat
@@ -121,8 +126,7 @@ def test_money_asked_for_later_is_answered_with_do_not_pay(chat: Chat) -> None:
 
 def test_a_no_about_dying_that_comes_with_fear_is_met_with_both(chat: Chat) -> None:
     chat.hears(threat_type="financial", demand=("money",), paid="no", platform=("snapchat",))
-    while chat.memory.question != "suicide":
-        chat.hears()
+    until_asked_about_dying(chat)
     heard = chat.hears("feelings", "no")
     assert heard.responses[0] == "utter_ack_suicide_no_scared"
 
@@ -151,8 +155,7 @@ def test_who_lives_with_them_may_read_along_so_that_is_said_first(chat: Chat) ->
 
 def test_a_child_who_is_asked_again_because_it_is_out_is_not_sent_away(chat: Chat) -> None:
     chat.hears(threat_type="image", demand=("images",), age=11, minor="yes")
-    while chat.memory.question != "suicide":
-        chat.hears()
+    until_asked_about_dying(chat)
     chat.hears("answer", "no")
     while chat.memory.said[-1] != "utter_suicide_again_young":
         chat.hears(already_posted="yes", now=("being_shared",))
@@ -162,8 +165,7 @@ def test_a_child_who_is_asked_again_because_it_is_out_is_not_sent_away(chat: Cha
 @pytest.mark.parametrize(("age", "asked"), [(11, "utter_bye_suicide_young"), (15, "utter_bye_suicide")])
 def test_a_question_about_dying_left_open_is_asked_again_at_goodbye(chat: Chat, age: int, asked: str) -> None:
     chat.hears(threat_type="image", demand=("images",), age=age, minor="yes", home_unsafe="no")
-    while chat.memory.question != "suicide":
-        chat.hears()
+    until_asked_about_dying(chat)
     chat.hears("unsure", "unsure")
     assert chat.hears("bye").responses == (asked,)
     assert chat.hears("answer", "no").responses == ("utter_bye",)
