@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from breakwater.support.first import told_as_posted
+from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.situation import Situation
 
 _Heard = Callable[[Situation], bool]
@@ -55,6 +55,18 @@ def _asked_for_money_first_now(s: Situation) -> bool:
     return "money" in s.reading.facts.demand and s.facts.paid != "yes" and not warned
 
 
+def told_of_fake_office(s: Situation) -> bool:
+    """Police, a lawyer or a court wants money; of somebody they know it may be true."""
+    theirs = s.facts.speaker in ("perpetrator", "bystander") or _knows_them(s)
+    return "fake_office" in s.reading.cues and s.facts.live_threat and not theirs
+
+
+def _denies_unasked(s: Situation) -> bool:
+    """A no about dying, whatever was asked; it is taken as said, and the way back stays open."""
+    own = s.facts.speaker == "victim" and disclosed(s)
+    return own and "denies_life" in s.reading.cues and not s.reading.facts.risk
+
+
 def _may_be_offered_a_person(s: Situation) -> bool:
     """A child is told that one was called, and whoever asked or said no is not asked again."""
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
@@ -65,6 +77,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
     (_states("watched", "yes"), "utter_ack_watched_again"),
+    (told_of_fake_office, "utter_answer_fake_police"),
     (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
     (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("paid", "yes"), "utter_ack_paid"),
@@ -80,6 +93,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: _answered("suicide", "no")(s) and s.heard == "feelings", "utter_ack_suicide_no_scared"),
     (lambda s: _answered("suicide", "no")(s) and _may_be_offered_a_person(s), "utter_ack_suicide_no_offer"),
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
+    (_denies_unasked, "utter_ack_denies"),
     (_answered("suicide", "rather_not", "unsure"), "utter_ack_suicide_rather_not"),
     (lambda s: s.reading.facts.age_known and s.reading.facts.child, "utter_ack_age_child"),
     (lambda s: s.facts.under_13 and s.facts.home_unsafe != "yes" and _afraid_of_telling(s), "utter_young_mad"),
@@ -100,7 +114,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
 _TO_THE_PERSON = frozenset({
     "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
     "utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_watched_again", "utter_young_mad",
-    "utter_ack_became_a_threat", "utter_ack_dont_pay",
+    "utter_ack_became_a_threat", "utter_ack_dont_pay", "utter_ack_denies",
 })  # fmt: skip
 _COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from breakwater.support import hour
-from breakwater.support.acknowledge import acknowledgement
+from breakwater.support.acknowledge import acknowledgement, told_of_fake_office
 from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unsaid, unused
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
@@ -222,6 +222,8 @@ def _opening(s: Situation, first: str) -> Move:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     if _ask_what_is_meant(s) and not asks_itself:
         return move(first, HOME_MEANT)
+    if told_of_fake_office(s) and not asks_itself:
+        return move(first, "utter_answer_fake_police")
     step = None if asks_itself else first_question(s)
     return move(first, *([step.words(s)] if step else []))
 
@@ -243,6 +245,8 @@ def answer_to(s: Situation, topic: str) -> str | None:
     """
     if topic in _ABOUT_PAYING and not (s.facts.money_asked or s.facts.paid == "yes"):
         return None  # nobody asked for money: it was misread
+    if topic == "just_paid" and s.reading.facts.paid == "no":
+        return None  # "i have no money" tells of no payment
     paid_now = s.reading.facts.paid == "yes" and not s.facts.for_somebody_else
     if paid_now and topic in ("going_to_pay", "sent_it_already") and not s.said("utter_ack_paid"):
         return "utter_ack_paid"

@@ -148,6 +148,10 @@ def _said(_: CaseFacts, memory: Memory, response: str) -> bool:
     return response in memory.said
 
 
+def _unsaid(_: CaseFacts, memory: Memory, response: str) -> bool:
+    return response not in memory.said
+
+
 def _person_called(_: CaseFacts, memory: Memory, value: bool) -> bool:
     return (memory.given.get("human_coming", 0) > 0) is value
 
@@ -164,6 +168,7 @@ CASES: Mapping[str, _Case] = {
     "home_unsafe": _home_unsafe,
     "home_said_unsafe": _said_unsafe,
     "said": _said,
+    "unsaid": _unsaid,
     "person_called": _person_called,
 }
 

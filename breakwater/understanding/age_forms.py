@@ -27,10 +27,10 @@ _SOFT = (
 )
 _OLD = r"(?:yo|y ?/ ?o|y o|yr old|yrs old|y old|year - old|years - old|- year - old|- year - olds?|years? old|year olds?|years? of age|yrs|jaar oud|jaar|jahre alt|jahre|ans|anni|anos|lat|year)"
 _ME = (
-    r"(?:im|i am|i m|iam|ima|am|i be|(?<=[/,(] )me|i|ik ben|ben|net|ich bin|bin|gerade|ik werd|aku|ako|ako po|were|we are|we r|both|both of us|"
+    r"(?:im|i am|i m|iam|ima|am|i be|(?<=[/,(] )me|i|ik ben|ben ik|kben|kzen|ben|net|ich bin|bin ich|bin i|bin|gerade|ik werd|aku|ako|ako po|were|we are|we r|both|both of us|"
     r"wir sind|we zijn|allebei|tengo|tenemos|tenho|jai|j ai|jai eu|acabo de cumplir|ho|mam|i have|my age is|age is|we)"
 )
-_THEM = r"(?:hes|shes|he is|she is|theyre|they are|he|she|who is|whos|is|er ist|sie ist|hij is|ze is|zij is|ist|il a|elle a|tiene|tem|ma|(?:zoon|dochter|zus|broer) is)"
+_THEM = r"(?:hes|shes|he is|she is|theyre|they are|he|she|who is|whos|is|er ist|sie ist|hij is|ze is|zij is|ist|il a|elle a|tiene|tem|ma|(?:zoon|dochter|zus|broer|zoontje|dochtertje) is)"
 NOUN = (
     r"(?:mate|mates|friend|friends|bestie|bro|brother|brothers|sister|sisters|son|sons|daughter|boy|girl|tgirl|kid|child|lad|pupil|"
     r"student|cousin|nephew|niece|grandson|granddaughter|boyfriend|girlfriend|bf|gf|teen|teenager|flatmate|roommate|classmate|"
@@ -75,6 +75,18 @@ _FORMS: tuple[tuple[str, int, str], ...] = (
         r"(?:(?<=[/(,] )|(?<=\bim ))(?P<n>\d{2}) ?(?:m|f|nb|male|female|yo|y)\b(?! (?:left|ago|away|until|to|later|in))",
     ),
     ("bare", 0, r"(?<=[/(,] )[mf] ?(?P<n>\d{2})\b(?! (?:left|ago|away))"),
+    ("bare", 0, r"(?<=[/(,] )[wv](?P<n>\d{2})(?= [/),;-])"),
+    (
+        "me",
+        0,
+        r"(?<!\bom )(?<!\bum )(?<!\bab )(?<!\bbis )(?<!\btot )\b(?P<n>\d{2}) (?:jaar )?(?:ben ik|bin ich|bin i)\b",
+    ),
+    ("me", 0, r"\b(?:jetzt|nu|maintenant|ahora) (?:bin ich |ben ik |j ai |jai |tengo )(?P<n>1\d|2\d)\b" + _NOT_AGE),
+    (
+        "free",
+        1,
+        r"\b(?:mein|meinen|mijn|mi|mon) (?P<n>\d{1,2})(?:de|ste|er|eme|e|th)?(?: /)? (?:geburtstag|verjaardag|cumple\w*|anniversaire)\b",
+    ),
     ("free", 0, rf"\bturned {_N}\b{_NOT_AGE}"),
     (
         "bare",

@@ -60,6 +60,16 @@ class Sight:
     child: float
 
 
+_HER_FATHER = re.compile(
+    r"\b(?:hes|he is|its|it is|shes|she is) (?:her|the girl s|the girls) (?:dad|father|mum|mom|mother|brother|uncle)\b"
+)
+
+
+def claimed_by_her_father(text: str) -> bool:
+    """Whether a "father" speaks for the girl in the chat; what he says of her age is part of the threat."""
+    return bool(_HER_FATHER.search(plain(read_text(text, {})).line))
+
+
 @dataclass(frozen=True)
 class AgeReading:
     """`minor` is yes, no or unknown; `corrects`: takes back an age given before; `words`: the evidence."""
@@ -93,6 +103,8 @@ def read_age(
     scene = Scene.of(line.line)
     day = today or datetime.now(timezone.utc).date()
     voices = [(said, whose(line.line, said, scene)) for said in said_ages(line.line, day)]
+    if _HER_FATHER.search(line.line):
+        voices, sight = [(said, v) for said, v in voices if v is not Whose.OTHER], None
     years = school_years.find(read)
     if years and not (scene.child or scene.peer_in_danger or scene.third):
         voices = [(said, v) for said, v in voices if v is not Whose.OTHER]

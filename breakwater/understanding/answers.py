@@ -86,6 +86,14 @@ _BEGINS_WITH_NO = re.compile(
     r"consigo|aguento|vejo|chc\w+|mog\w+|mam|widz\w+|ko na|ko kaya)\b",
     re.IGNORECASE,
 )
+_SENT_NOTHING = re.compile(
+    r"\b(?:haven'?t|didn'?t|havnt|hvnt|not) (?:sent|send|given|give|paid|pay) (?:him |her |them )?"
+    r"(?:anything|nothing|shit|any)\b",
+    re.IGNORECASE,
+)
+_DONE_IT = re.compile(
+    r"^\W*(?:(?:just|ok|yeah|its|it's) )*(?:done|sent|did it|did that|sent it|paid)(?: it| now)*\W*$", re.IGNORECASE
+)
 _UNSURE = re.compile(
     r"^\W*(not sure|unsure|i don'?t know|idk|dunno|dont know|don'?t know|maybe|perhaps|possibly|might|depends|"
     r"weet (ik )?niet|geen idee|weiß nicht|weiss nicht|keine ahnung|"
@@ -147,6 +155,10 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"  # naming somebody is the answer, also with a "but"
     if question is None or not text.strip() or _BEGINS_WITH_NO.match(text):
         return None
+    if question == "paid" and _SENT_NOTHING.search(text):
+        return "no"
+    if question == "paid" and _DONE_IT.match(text):
+        return "yes"
     if question == "suicide" and _DID_ELSE.search(text) and not _ANY_YES.search(text):
         return None
     if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:

@@ -16,6 +16,9 @@ from breakwater.understanding.lexicon import STATES, Lexicon, Match
 from breakwater.understanding.text import END, Text, Word, read_text
 
 FILE = "facts.yml"
+CUES = "cues.yml"
+LAST_WORDS = frozenset({"bye"})
+"""Cues that count only where they end the message."""
 _CURRENCY = "£$€₹¥"
 _FEW = 20  # below this a bare figure is an age or a count more often than a sum
 
@@ -41,6 +44,26 @@ class FactWords:
         for label, words in _labels(read, self.lexicon.find(read)):
             said.setdefault(label, []).append(words)
         return _facts(said)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """How something is meant: a goodbye, a feeling, when it happened. The phrases of `data/lexicon/cues.yml`, built
+    once. Pure."""
+
+    lexicon: Lexicon
+
+    @classmethod
+    def load(cls, folder: Path) -> Cues:
+        """With the word lists in `folder`. Raises `LexiconBroken`."""
+        return cls(Lexicon.load(folder, (CUES,)))
+
+    def __call__(self, text: str) -> frozenset[str]:
+        """The names of the cues in the text."""
+        read = with_figures(read_text(text, self.lexicon.emoji))
+        found = [m for m in self.lexicon.find(read) if m.group.name not in LAST_WORDS or m.end == len(read.words)]
+        stated = (label.partition("=") for label, _ in _labels(read, found))
+        return frozenset(name for name, _, value in stated if value == "yes")
 
 
 def with_figures(read: Text) -> Text:

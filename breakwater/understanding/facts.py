@@ -194,6 +194,7 @@ class Reading:
     lowers nothing by itself. `fallback`: the message could not be understood. `asks`: it holds a question,
     known to us (`topic`) or not. `writer`: `other` says that somebody else has the phone, `back` that the
     person may have it again. `fears_family`: somebody at home would "kill" them, meant or not.
+    `cues`: how it is meant, by the names in data/lexicon/cues.yml.
     `plain`: the facts that plain words or figures state; the others are the model's guess.
     """
 
@@ -209,6 +210,7 @@ class Reading:
     asks: bool = False
     writer: str = ""
     fears_family: bool = False
+    cues: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -216,4 +218,5 @@ class Reading:
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Reading:
-        return cls(**{**content, "facts": CaseFacts.of(content["facts"]), "plain": tuple(content.get("plain", ()))})
+        lists = {name: tuple(content.get(name, ())) for name in ("plain", "cues")}
+        return cls(**{**content, "facts": CaseFacts.of(content["facts"]), **lists})

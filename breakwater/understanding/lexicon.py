@@ -18,6 +18,7 @@ from breakwater.understanding.phrase_tree import PhraseTree
 from breakwater.understanding.phrases import PhraseBroken
 from breakwater.understanding.text import Text
 
+FOREIGN = ("languages.yml", "dutch.yml", "german.yml", "french.yml", "spanish.yml")
 FILES = (
     "risk.yml",
     "sideways.yml",
@@ -25,7 +26,7 @@ FILES = (
     "self_harm.yml",
     "danger.yml",
     "nearby.yml",
-    "languages.yml",
+    *FOREIGN,
     "told.yml",
     "look_alikes.yml",
     "context.yml",
@@ -98,8 +99,10 @@ class Lexicon:
         spellings = {way: word for word, ways in spelt.items() for way in ways}
         lexicon = cls({sign: f"emoji_{name}" for sign, name in emoji.items()}, spellings)
         for name in files:
-            for group_name, content in read_list(folder / name).get("groups", {}).items():
-                lexicon._add(name, group_name, content, sets)
+            listed = read_list(folder / name)
+            own = {key: frozenset(words) for key, words in listed.get("sets", {}).items()}
+            for group_name, content in listed.get("groups", {}).items():
+                lexicon._add(name, group_name, content, sets | own)
         return lexicon
 
     def find(self, text: Text) -> list[Match]:
@@ -131,7 +134,7 @@ def _group(file: str, name: str, content: Any) -> Group:
         name=name, role=role, facts={f: tuple(content[f]) for f in (*FACTS, STATES) if f in content},
         whose=content.get("whose", "writer"), firm=content.get("firm") == "true", broad=content.get("broad") == "true",
         questions=tuple(content.get("questions", ())), needs=content.get("needs"),
-        most_words=int(content["most_words"]) if "most_words" in content else None, foreign=file == "languages.yml",
+        most_words=int(content["most_words"]) if "most_words" in content else None, foreign=file in FOREIGN,
     )  # fmt: skip
 
 

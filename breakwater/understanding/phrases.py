@@ -60,7 +60,7 @@ def _sequence(tokens: list[str], at: int, sets: Mapping[str, frozenset[str]]) ->
             part, at = _choice(tokens, at, sets)
             parts.append(part)
         else:
-            parts.append(_step(tokens[at], sets))
+            parts.append(_named(tokens[at], sets) if tokens[at][0] == "<" else _step(tokens[at]))
             at += 1
     return tuple(parts), at
 
@@ -92,15 +92,18 @@ def _joined(ways: list[tuple[Part, ...]]) -> Part:
     return Choice((*rest, (one,))) if rest else one
 
 
-def _step(part: str, sets: Mapping[str, frozenset[str]]) -> Step:
+def _named(part: str, sets: Mapping[str, frozenset[str]]) -> Part:
+    """One of a set, whose entries may be of several words."""
+    if part[1:-1] not in sets:
+        raise PhraseBroken(f"no set is called {part}")
+    return _joined([tuple(_step(word) for word in entry.split()) for entry in sorted(sets[part[1:-1]])])
+
+
+def _step(part: str) -> Step:
     if part == "..":
         return GAP
     if part == "/":
         return Step("word", frozenset({END}))
-    if part.startswith("<"):
-        if part[1:-1] not in sets:
-            raise PhraseBroken(f"no set is called {part}")
-        return Step("set", frozenset(fold(word)[0] for word in sets[part[1:-1]]))
     if part.endswith("*"):
         stem = fold(part[:-1])[0]
         if len(stem) < 3:

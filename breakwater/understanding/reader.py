@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from breakwater.understanding import answers
-from breakwater.understanding.ages import Sight
-from breakwater.understanding.encoder import STRAIGHT, Seen
+from breakwater.understanding.ages import Sight, claimed_by_her_father
+from breakwater.understanding.encoder import Seen
 from breakwater.understanding.fact_model import FactModel, bare
-from breakwater.understanding.fact_words import FactWords
+from breakwater.understanding.fact_words import Cues, FactWords
 from breakwater.understanding.facts import (
     DEMANDS,
     NOW,
@@ -44,32 +44,6 @@ FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
 _OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
-_BLACKMAILED = re.compile(
-    r"\b(?:being|been|getting|got|am|im|i'm|is|are|was|were|gets) (?:blackmailed|sextorted|extorted)\b"
-    r"|\bblackmailing (?:me|us|her|him|them|my|our)\b",
-    re.I,
-)
-_HID = re.compile(r"\b(?:hid|hidden)\b", re.I)  # tells of a step; "hide" alone asks that this chat be cleared
-_BYE = re.compile(r"\b(?:bye|goodbye|cya|good ?night|gtg|got ?t[ao] go)\W*$", re.I)
-_FEELS = re.compile(
-    r"(?<!not )(?<!less )(?<!no longer )\b(?:scared|scary|afraid|frightened|terrified|anxious|panicking|worried|ashamed"
-    r"|embarrassed|sad|angry|stressed|overwhelmed|exhausted|shaking|crying"
-    r"|feel(?:ing)? (?:sick|awful|horrible|terrible|like shit|so bad|really bad))\b",
-    re.I,
-)
-_PANIC = re.compile(
-    r"\b(?:can'?t (?:breathe|get (?:any |enough )?air|catch my breath)|hyperventilating|panic attack|heart(?:s|'s| is)?"
-    r" (?:racing|pounding)|can'?t stop (?:shaking|trembling)|shaking (?:so|all over)|going to (?:faint|pass out))\b",
-    re.I,
-)
-_WEEKS_AGO = re.compile(
-    r"\b(?:weeks?|wks?|months?|mths?|years?|yrs?) (?:ago|back|before|since)\b"
-    r"|\blast (?:week|month|summer|winter|spring|autumn|fall|year|term|christmas|easter)\b",
-    re.I,
-)
-_THIS_HOUR = re.compile(
-    r"(?<!not )\b(?:just|now|today|tonight|minutes?|mins?|hours?|hrs?|this morning|already)\b", re.I
-)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -82,6 +56,7 @@ class Reader:
     spans: Spans
     quick: QuickRead
     words: FactWords
+    cues: Cues
 
     @classmethod
     def load(cls, model: Path, lexicon: Path) -> Reader:
@@ -90,36 +65,38 @@ class Reader:
     @classmethod
     def of(cls, model: FactModel, lexicon: Path) -> Reader:
         """With the word lists in the folder `lexicon`."""
-        return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon))
+        return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon), Cues.load(lexicon))
 
     def read(self, text: str, seen: Seen, question: str | None = None, today: date | None = None) -> Reading:
         """Everything the message says. `question` is the kind of the bot's open question, `seen` what the network saw
         in the message, read as an answer to it."""
-        asking, figures, words = asks(text), _figures(self.spans, text), self.words(text)
+        asking, figures, words, cues = asks(text), _figures(self.spans, text), self.words(text), self.cues(text)
         elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
         # "she wants 150 by noon" answers no question about dying, whatever was asked
         p = self.model.predict(text, seen.features, None if question in LIFE_QUESTIONS and elsewhere else question)
-        if _BLACKMAILED.search(text):
+        if "blackmailed" in cues:
             p = p | {"threat_type=pre_threat": 0.0}  # then it is no worry any more
+        if claimed_by_her_father(text):
+            p = p | {"minor=yes": 0.0}
         intent, confidence = _best(p, "intent")
-        intent = "done_step" if intent == "hide" and _HID.search(text) else intent
-        intent = "bye" if intent == "thanks" and _BYE.search(text) else intent
+        if intent == "erase" and p.get(ANY_LIFE, 0.0) < LIKELY:
+            p = p | {ANY_LIFE: 0.0}  # "delete everything about me" is meant as it is said
+        intent = "done_step" if intent == "hide" and "hid" in cues else intent
+        intent = "bye" if intent == "thanks" and "bye" in cues else intent
+        intent = "ask_who_are_you" if "what_is_this" in cues else intent
         sight = Sight(seen.age_at, p.get("minor=yes", 1.0))
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)
         unsure = unsure or (quick.denies_risk and question not in LIFE_QUESTIONS)
         answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
-        long_ago = _WEEKS_AGO.search(text) and not _THIS_HOUR.search(text)
-        if long_ago and p.get("now=attempt", 0.0) < LIKELY:
+        if "weeks_ago" in cues and "this_hour" not in cues and p.get("now=attempt", 0.0) < LIKELY:
             p = p | {"now=attempt": 0.0}  # a risk still, and a doctor only where something was done now
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
         fallback = confidence < FALLBACK and facts.empty and answer is None
-        panics = _PANIC.search(text.translate(STRAIGHT))
-        feels = panics or _FEELS.search(text)
-        if intent in ("tell", "deny", "affirm") and facts.empty and not asking and feels:
-            intent = "ask_panic" if panics else "feelings"
+        if intent in ("tell", "deny", "affirm") and facts.empty and not asking and cues & {"panics", "feels"}:
+            intent = "ask_panic" if "panics" in cues else "feelings"
         return Reading(
             intent="nlu_fallback" if fallback else intent,
             confidence=confidence,
@@ -133,6 +110,7 @@ class Reader:
             asks=asking,
             writer=quick.writer,
             fears_family=would_kill(text),
+            cues=tuple(sorted(cues)),
             plain=tuple(facts.words),
         )
 

@@ -202,6 +202,39 @@ def test_paid_just_now_is_answered_once(topic: str) -> None:
     assert len({"utter_answer_just_paid", "utter_ack_paid"} & set(found)) == 1
 
 
+def test_who_says_that_nothing_was_paid_is_not_told_of_a_payment() -> None:
+    nothing = CaseFacts(threat_type="financial", demand=("money",), paid="no")
+    assert says(turn(asking("just_paid", paid="no"), nothing))[0] == "utter_ack_not_paid"
+
+
+def test_asked_again_it_is_answered_in_other_words() -> None:
+    memory = Memory(said=("utter_first_money", "utter_answer_will_they_post"), asked={"suicide": 1}, turns=3)
+    assert says(turn(asking("will_they_post"), memory=memory))[0] == "utter_answer_will_they_post_again"
+    third = memory.after([{"response": "utter_answer_will_they_post_again"}])
+    assert says(turn(asking("will_they_post"), memory=third))[0] == "utter_answered_before"
+
+
+def test_who_pays_all_the_same_is_asked_whether_it_is_sent() -> None:
+    memory = Memory(said=("utter_first_money", "utter_answer_going_to_pay"), asked={"suicide": 1}, turns=3)
+    assert says(turn(asking("going_to_pay"), memory=memory)) == ["utter_answer_going_to_pay_again"]
+    assert questions("utter_answer_going_to_pay_again") == {"paid"}
+
+
+def test_a_mother_in_fear_asks_what_to_say_to_her_child() -> None:
+    son = CaseFacts(threat_type="financial", speaker="parent", minor="yes", risk=("suicide_passive",))
+    memory = Memory(said=("utter_first_parent", "utter_fear_for_life"), turns=3)
+    assert says(turn(asking("reply_once"), son, memory))[0] == "utter_third_say_life"
+
+
+def test_told_of_police_that_wants_money_it_is_said_who_that_mostly_is() -> None:
+    told = Reading("tell", 0.9, facts=CaseFacts(threat_type="financial"), cues=("fake_office",))
+    assert says(turn(told))[0] == "utter_answer_fake_police"
+
+
+def test_a_denial_that_nobody_asked_for_is_heard() -> None:
+    assert says(turn(Reading("tell", 0.9, cues=("denies_life",))))[0] == "utter_ack_denies"
+
+
 def test_a_question_put_off_comes_back_once() -> None:
     everything = tuple(r for r in RESPONSES if r.startswith(("utter_step_", "utter_suicide_", "utter_first_money")))
     given = Counter(t for r in everything for v in RESPONSES[r] for t in v["metadata"].get("tags", ()))

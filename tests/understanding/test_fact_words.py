@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from breakwater.understanding.fact_words import FILE, FactWords
+from breakwater.understanding.fact_words import FILE, Cues, FactWords
 from breakwater.understanding.facts import DEMANDS, SPEAKERS, YES_NO_FACTS
 
 LISTS = Path(__file__).parents[2] / "data" / "lexicon"
 READ = FactWords.load(LISTS)
+CUES = Cues.load(LISTS)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,41 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 def test_a_figure_alone_states_nothing() -> None:
     assert READ("200").known() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "cues"),
+    [
+        ("ok thx bye", {"bye"}),
+        ("ok thanks gtg 🙂", {"bye"}),
+        ("bye bye school im off sick", set()),
+        ("i’m being blackmailed", {"blackmailed"}),
+        ("hid it", {"hid"}),
+        ("hide", set()),
+        ("scared", {"feels"}),
+        ("im not scared", set()),
+        ("no longer afraid", set()),
+        ("i can’t breathe", {"panics"}),
+        ("i took them weeks ago", {"weeks_ago"}),
+        ("last summer and again tonight", {"weeks_ago", "this_hour"}),
+        ("not now", set()),
+        ("a detective wrote that i can settle it for 900", {"fake_office"}),
+        ("he says hes from the police", {"fake_office"}),
+        ("pay the fine or they close the case against me", {"fake_office"}),
+        ("i told the police and they said dont pay", set()),
+        ("should i pay or go to the police", set()),
+        ("i called the police and they said i shouldnt pay", set()),
+        ("he says if i go to the police i have to pay double", set()),
+        ("i told him id call the cops and he said pay 200", set()),
+        ("i told my lawyer and she says we can get money back", set()),
+        ("a cop wrote me he wants 800", {"fake_office"}),
+        ("thanks bye ❤️😊👋", {"bye"}),
+        ("ok bye. he posted it", set()),
+        ("no im not going to do anything stupid", {"denies_life"}),
+        ("i havent done it", set()),
+        ("he swears he wont do anything if i pay", set()),
+        ("my uncle is a lawyer", set()),
+    ],
+)
+def test_how_it_is_meant(text: str, cues: set[str]) -> None:
+    assert CUES(text) == cues

@@ -14,7 +14,10 @@ from breakwater.understanding.phrases import PhraseBroken, parse
 from breakwater.understanding.text import END, fold, mostly_foreign_script, read_text
 
 LISTS = Path(__file__).parents[2] / "data" / "lexicon"
-SETS = {"kill": frozenset({"kill", "killing"}), "me": frozenset({"myself"})}
+SETS = {
+    "kill": frozenset({"kill", "killing"}), "me": frozenset({"myself"}),
+    "no_more": frozenset({"nimmer", "niet meer", "nooit meer"}),
+}  # fmt: skip
 
 
 def found(phrase: str, text: str) -> str | None:
@@ -39,6 +42,9 @@ def found(phrase: str, text: str) -> str | None:
         ("took .. pills", "took it. pills are bad", None),
         ("suicid*", "im SUICIDAL", "SUICIDAL"),
         ("<kill> <me>", "Killing myself", "Killing myself"),
+        ("wil <no_more> hier", "ik wil niet meer hier zijn", "wil niet meer hier"),
+        ("wil <no_more> hier", "wil nimmer hier", "wil nimmer hier"),
+        ("wil [<no_more>|echt] hier", "wil meer hier", None),
         ("/ i took them /", "hi. i took them. bye", "i took them"),
         ("/ i took them /", "hi i took them bye", None),
         ("dont want", "i don’t want", "don’t want"),

@@ -49,7 +49,7 @@ READER = Reader.of(cast(FactModel, Says({})), LISTS)
 def read(text: str, question: str | None = None, **chances: float) -> Reading:
     """The reading of `text` where the model is this sure; `paid_yes` stands for paid=yes, `__` for _."""
     said: dict[str, Any] = {k.replace("__", "=", 1): v for k, v in chances.items()}
-    reader = Reader(cast(FactModel, Says(said)), READER.spans, READER.quick, READER.words)
+    reader = Reader(cast(FactModel, Says(said)), READER.spans, READER.quick, READER.words, READER.cues)
     return reader.read(text, NOTHING, question, date(2026, 11, 21))
 
 

@@ -1,9 +1,10 @@
 """Tune the original weights on this project's own training messages, so that what means alike *here* lies together.
 
-    PYTHONPATH=../.. python tune.py wheels ../../data tuned.safetensors [--on ../../models/encoder]
+    PYTHONPATH=../.. python tune.py wheels ../../data tuned.safetensors [--on ../../models/encoder [--new FILE ...]]
 
 Begins with the original weights, or with a network that was tuned and built before: then it learns less fast, and what
-was learned before is kept while new messages come in.
+was learned before is kept while new messages come in. With `--new` every epoch shows all messages of those files and
+another half of the rest, which it knows.
 
 The network learns to tell all labels of a message at once (`metadata` in data/facts and data/nlu), a short answer
 beside the question it answers, and which number in it is the age of the person at risk. Stories are also shown with a
@@ -79,15 +80,16 @@ class Told:
     text: str
     labels: set[str]
     question: str | None = None
+    known: bool = False  # to the network that is tuned on
     ages: list[tuple[int, int, bool]] = field(default_factory=list)
 
 
-def messages(data: Path) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """Text, intent and metadata of every training message."""
+def messages(data: Path) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    """File, text, intent and metadata of every training message."""
     for file in sorted([*data.glob("facts/*.yml"), *data.glob("nlu/*.yml")]):
         for block in yaml.load(file.read_text("utf8"), yaml.CSafeLoader)["nlu"]:
             for example in block["examples"]:
-                yield example["text"].strip(), block["intent"], example.get("metadata") or {}
+                yield file.name, example["text"].strip(), block["intent"], example.get("metadata") or {}
 
 
 def labels(intent: str, said: Mapping[str, Any]) -> set[str]:
@@ -207,18 +209,20 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     inside = [told for told in learned if can_stand_inside(told)]
     dangers = [told for told in inside if {ANY_LIFE, ANY_OFFLINE} & told.labels]
     calm = [told for told in inside if not {ANY_LIFE, ANY_OFFLINE} & told.labels]
-    more = int(COMPOSED * len(learned))
+    known = [told for told in learned if told.known]
+    fresh = [told for told in learned if not told.known]
+    an_epoch = len(fresh) + len(known) // 2
+    more = int(COMPOSED * an_epoch)
     optimiser = torch.optim.AdamW(rates(network, speed), weight_decay=0.01, fused=True)
-    steps = EPOCHS * math.ceil((len(learned) + more) / BATCH)
+    steps = EPOCHS * math.ceil((an_epoch + more) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / (0.06 * steps)) * max(0.02, 1 - step / steps)
     )
     began = time.time()
     network.train()
     for epoch in range(EPOCHS):
-        shown = [beside_a_question(told) for told in learned] + [
-            composed(stories, (calm, dangers)) for _ in range(more)
-        ]
+        shown = [beside_a_question(told) for told in [*fresh, *random.sample(known, len(known) // 2)]]
+        shown += [composed(stories, (calm, dangers)) for _ in range(more)]
         ids, wanted, places = zip(*map(to_row, shown), strict=True)
         parts, lost = batches(ids), 0.0
         for at, batch in enumerate(parts):
@@ -250,7 +254,7 @@ def beside_a_question(told: Told) -> Told:
     short = len(told.text.split()) <= SHORT
     if told.question or not short or told.labels & ANSWERING or random.random() > ASIDE:
         return told
-    return Told(told.text, told.labels, random.choice(ASKED), told.ages)
+    return Told(told.text, told.labels, random.choice(ASKED), told.known, told.ages)
 
 
 def main() -> None:
@@ -259,6 +263,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("tuned", type=Path, help="written after every epoch")
     parser.add_argument("--on", type=Path, help="the folder of a built network to go on with")
+    parser.add_argument("--new", nargs="+", default=[], help="names of data files that it has not seen yet")
     given = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -268,8 +273,8 @@ def main() -> None:
     reader.no_truncation()
 
     learned = [
-        Told(text, labels(intent, said), said.get("question"), ages(text, said))
-        for text, intent, said in messages(given.data)
+        Told(text, labels(intent, said), said.get("question"), file not in (given.new or [file]), ages(text, said))
+        for file, text, intent, said in messages(given.data)
         if not kept_back(text)
     ]
     counts = Counter(label for told in learned for label in told.labels)
