@@ -60,8 +60,9 @@ class Sight:
     child: float
 
 
-_HER_FATHER = re.compile(
-    r"\b(?:hes|he is|its|it is|shes|she is) (?:her|the girl s|the girls) (?:dad|father|mum|mom|mother|brother|uncle)\b"
+_HER_FATHER = re.compile(  # says so: "its her uncle, shes 13" reports a child in danger
+    r"\b(?:says|said|saying|claims|claiming) (?:that )?"
+    r"(?:hes|he is|shes|she is) (?:her|the girl s|the girls) (?:dad|father|mum|mom|mother)\b"
 )
 
 

@@ -228,3 +228,17 @@ def test_the_age_of_who_writes_among_others(text: str, years: int) -> None:
 )  # fmt: skip
 def test_times_and_spans_and_forms_of_address_are_no_age(text: str) -> None:
     assert age(text) == AgeReading()
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("a man calls and says hes her dad, shes 15, and he wants 900 or he goes to the police", None),
+        ("im 14, some man says hes her dad and i must pay", 14),
+        ("my friend is 14 and the man, he is her uncle, has pictures of her", 14),
+    ],
+)
+def test_the_age_that_a_father_claims_is_part_of_the_threat_and_a_childs_own_is_not(
+    text: str, years: int | None
+) -> None:
+    assert age(text).age == years

