@@ -103,7 +103,7 @@ class Gateway:
         )
         self.moving = Moving(self.store, self.keyring, self.live, clock)
         self.telegram = telegram_channel(
-            settings, self.chats, self.store, self.keyring, self.live, self.moving, self.directory,
+            settings, self.chats, self.store, self.keyring, self.live, self.moving,
             lambda response: str(self.wording.reply(response, {"channel": "telegram"})["text"]), clock,
         )  # fmt: skip
 

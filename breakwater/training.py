@@ -59,7 +59,7 @@ def train_assistant(root: Path, only_if_needed: bool = False) -> None:
     if only_if_needed and not needed(root):
         return
     say = sys.stdout.write
-    say("Training the assistant (some ten minutes at first, then about one) …\n")
+    say("Training the assistant (some minutes at first, then about two) …\n")
     started = time.monotonic()
     fingerprint = _fingerprint(root)
     log = root / "var" / "log" / "training.log"

@@ -29,7 +29,8 @@ EVERY = sa.select(cases, _CHANNEL.label("channel"))  # a query for cases, to be 
 @dataclass(frozen=True)
 class Case:
     """One case. `rank` orders the queue (support.tiers); it only falls, that is gets more severe,
-    unless a person raises it. `channel` is the one its person writes on. Times are aware UTC."""
+    unless a person raises it. `immediate_since`: stored when it became immediate. `channel` is the one its person
+    writes on. Times are aware UTC."""
 
     id: str
     number: int
@@ -43,6 +44,7 @@ class Case:
     counsellor_id: str | None = None
     waiting_since: datetime | None = None
     claimed_at: datetime | None = None
+    immediate_since: datetime | None = None
     version: int = 0
     channel: str = "web"
 
@@ -116,6 +118,8 @@ def save(
     event: str | None = None, by: str | None = None, detail: str = "",
 ) -> Case:  # fmt: skip
     """Store the case; `event` (if any) leaves a row in its history, with `detail` sealed."""
+    since = (case.immediate_since or at) if case.tier == "immediate" else None
+    case = replace(case, immediate_since=since)
     connection.execute(
         sa.update(cases).where(cases.c.id == case.id).values(version=cases.c.version + 1, **_columns(case, key))
     )
@@ -155,6 +159,7 @@ def of_row(row: Row[Any], key: DataKey) -> Case:
         facts=CaseFacts.of(sealed["facts"]), memory=Memory.of(sealed["memory"]),
         waiting_since=aware(row.waiting_since) if row.waiting_since else None,
         claimed_at=aware(row.claimed_at) if row.claimed_at else None,
+        immediate_since=datetime.fromisoformat(sealed["immediate_since"]) if sealed.get("immediate_since") else None,
     )  # fmt: skip
 
 
@@ -163,6 +168,7 @@ def _columns(case: Case, key: DataKey) -> dict[str, Any]:
         "facts": case.facts.known(),
         "memory": case.memory.as_json(),
         "reasons": [[r.rank, r.words, r.fact] for r in case.reasons],
+        "immediate_since": case.immediate_since.isoformat() if case.immediate_since else None,
     }
     return {
         "state": case.state, "tier": case.tier, "rank": case.rank, "counsellor_id": case.counsellor_id,

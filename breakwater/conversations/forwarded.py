@@ -1,7 +1,7 @@
 """Forwarded words are somebody else's, most often the offender's (safeguarding rule 17).
 
-They set threat, demand and deadline, never the writer's age or who writes. Words of suicide in them count where
-it is not plain that a blackmailer wrote them: a worried friend forwards such a message too.
+They set threat, demand and deadline, never the writer's age, country or who writes. Words of suicide in them count
+where it is not plain that a blackmailer wrote them: a worried friend forwards such a message too.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM, CaseFacts
 
 _MARKS = str.maketrans({mark: "'" for mark in '"“”«»„'})
-_WHO_AND_HOW_OLD = (
-    "age", "age_min", "age_max", "age_in_image", "minor", "lowest_age", "speaker", "speaker_minor", "wants_human",
-    "risk_history", "home_unsafe", "adult_told",
+_WHO_AND_WHERE = (
+    "country", "age", "age_min", "age_max", "age_in_image", "minor", "lowest_age", "speaker", "speaker_minor",
+    "wants_human", "risk_history", "home_unsafe", "adult_told",
 )  # fmt: skip
 _OF_ONES_OWN = frozenset({"attempt", "means_at_hand"})
 
@@ -25,7 +25,7 @@ def as_read(text: str, known: CaseFacts) -> str:
 
 def learned(known: CaseFacts, after: CaseFacts) -> CaseFacts:
     """The facts `after` reading forwarded words, without what such words cannot say of the writer."""
-    kept = {name: getattr(known, name) for name in _WHO_AND_HOW_OLD}
+    kept = {name: getattr(known, name) for name in _WHO_AND_WHERE}
     if _from_blackmailer(known):
         risk = tuple(r for r in after.risk if r not in SUICIDE_OR_SELF_HARM or r in known.risk)
         now = tuple(n for n in after.now if n not in _OF_ONES_OWN or n in known.now)

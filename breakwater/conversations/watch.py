@@ -32,6 +32,8 @@ _OURS = ("bot", "waiting", "declined")
 _LOOKS_BACK_SECONDS = 600  # a silence older than this was seen to, or the service was down
 DESK_GONE, HOLD, SILENT, SILENT_IMMEDIATE, NOT_TYPING = 45, 180, 360, 240, 30
 FIRST_SILENCE, SECOND_SILENCE = 60, 180
+NOBODY_YET = 300
+_NOBODY = frozenset({"utter_nobody_yet", "utter_nobody_yet_attempt"})
 _THEN_QUIET = frozenset({hour.WRITTEN, "utter_silence_180", "utter_late"})
 
 
@@ -45,14 +47,16 @@ class AtDesk(Protocol):
 
 @dataclass(frozen=True)
 class Clocks:
-    """Seconds since: the person wrote, we wrote, the counsellor typed, the desk was last seen (None: connected), and
-    since it was time to write to somebody who asked for that (negative: it is still to come; None: nobody did)."""
+    """Seconds since: the person wrote, we wrote, the counsellor typed, the desk was last seen (None: connected), since
+    it was time to write to somebody who asked for that (negative: it is still to come; None: nobody did), and since
+    it waits in immediate danger (None: it does not)."""
 
     person: float
     us: float
     typed: float
     desk_gone: float | None
     asked_for: float | None = None
+    waiting: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,11 @@ def due(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     if case.state == "taken":
         return _taken(case, clocks, said_since)
     if case.state in _OURS:
-        return _silence(case, clocks, said_since) or _asked_for(clocks, said_since)
+        return (
+            _silence(case, clocks, said_since)
+            or _nobody_yet(case, clocks, said_since)
+            or _asked_for(clocks, said_since)
+        )
     return None
 
 
@@ -107,6 +115,19 @@ def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | No
     if asked and FIRST_SILENCE <= clocks.person < SECOND_SILENCE and "utter_silence_everyone" not in case.memory.said:
         return Due("utter_silence_everyone")
     return None
+
+
+def _nobody_yet(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
+    """In immediate danger, whoever was told that a person comes hears after five minutes, once, that nobody has picked
+    up yet, and where somebody is (rule 20); not after our last word on danger, and not long after theirs (rule 3)."""
+    if clocks.us > clocks.person:  # our answer is still to come
+        return None
+    waits = case.state == "waiting" and case.tier == "immediate" and (clocks.waiting or 0) >= NOBODY_YET
+    promised, told = case.memory.given.get("human_coming", 0) > 0, bool(_NOBODY & set(case.memory.said))
+    quiet = said_since & _THEN_QUIET or clocks.person >= _LOOKS_BACK_SECONDS
+    if not waits or not promised or told or quiet:
+        return None
+    return Due("utter_nobody_yet_attempt" if "attempt" in case.facts.now else "utter_nobody_yet")
 
 
 def _asked_for(clocks: Clocks, said_since: frozenset[str]) -> Due | None:
@@ -206,6 +227,8 @@ class Watch:
         return Clocks(
             person, us, since(self._desk.last_typed(case.id)), gone,
             since(hour.written_at(case.memory)) if asked else None,
+            since(max(case.waiting_since, case.immediate_since))
+            if case.waiting_since and case.immediate_since else None,
         )  # fmt: skip
 
 

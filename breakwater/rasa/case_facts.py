@@ -21,7 +21,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from breakwater.rasa.encoder_featurizer import LABELS, SEEN
+from breakwater.rasa.encoder_featurizer import KNOWN, LABELS, SEEN
 from breakwater.rasa.readings import READING
 from breakwater.settings import ROOT
 from breakwater.understanding.fact_model import Example, FactModel
@@ -65,7 +65,7 @@ class CaseFactReader(GraphComponent):
         return cls(config, model_storage, resource, reader)
 
     def train(self, training_data: TrainingData) -> Resource:
-        messages = training_data.intent_examples
+        messages = [m for m in training_data.intent_examples if m.get_dense_features(TEXT, [])[1] is not None]
         model = FactModel.fit([_example(m) for m in messages], np.stack([_features(m) for m in messages]))
         if model.not_learned:
             logger.warning("too few examples to learn: %s", ", ".join(model.not_learned))
@@ -92,7 +92,9 @@ class CaseFactReader(GraphComponent):
 
 def _example(message: Message) -> Example:
     about = (message.get("metadata") or {}).get("example") or {}
-    return Example(message.get(TEXT), message.get(INTENT), labels_of(about), about.get("question"))
+    return Example(
+        message.get(TEXT), message.get(INTENT), labels_of(about), about.get("question"), bool(message.get(KNOWN))
+    )
 
 
 def _features(message: Message) -> Any:

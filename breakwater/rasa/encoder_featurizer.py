@@ -18,10 +18,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from breakwater.rasa import seen_before
 from breakwater.settings import ROOT
 from breakwater.understanding.encoder import Encoder, Seen, Vectors
-from breakwater.understanding.fact_model import learned_beside
+from breakwater.understanding.fact_model import learned_beside, needed
 
-SEEN, LABELS = "seen", "seen_labels"
-"""Where the message carries what the network saw (`Seen`), and which labels it tells."""
+SEEN, LABELS, KNOWN = "seen", "seen_labels", "known_to_the_network"
+"""Where the message carries what the network saw (`Seen`), which labels it tells, and whether it was tuned on it."""
 SEEN_BEFORE = ROOT / "var" / "cache" / "seen.npz"
 
 
@@ -54,15 +54,20 @@ class EncoderFeaturizer(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for all messages, two at a time: the network works outside Python's lock. What was seen in a
-        training before is not read again."""
-        asked = [_asked(message) for message in training_data.training_examples]
+        """The same for all messages that the regression learns from, two at a time: the network works outside Python's
+        lock. What was seen in a training before is not read again."""
+        learned = []
+        for message in training_data.training_examples:
+            message.set(KNOWN, self._encoder.knows(message.get(TEXT) or ""))
+            if needed(message.get(TEXT) or "", message.get(KNOWN)):
+                learned.append(message)
+        asked = [_asked(message) for message in learned]
         keys = [seen_before.key(*one) for one in asked]
         rows = seen_before.load(SEEN_BEFORE, self._stamp)
         new = {key: one for key, one in zip(keys, asked, strict=True) if key not in rows}
         with ThreadPoolExecutor(2) as pool:
             rows |= zip(new, pool.map(lambda one: self._encoder.read(*one).features, new.values()), strict=True)
-        for message, key in zip(training_data.training_examples, keys, strict=True):
+        for message, key in zip(learned, keys, strict=True):
             message.add_features(self._feature(rows[key]))
         if new:
             seen_before.save(SEEN_BEFORE, self._stamp, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from breakwater.support import whereabouts
 from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.situation import Situation
 
@@ -116,6 +117,8 @@ _TO_THE_PERSON = frozenset({
     "utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_watched_again", "utter_young_mad",
     "utter_ack_became_a_threat", "utter_ack_dont_pay", "utter_ack_denies",
 })  # fmt: skip
+# What was told of danger and of what was posted is met before the numbers of the country that was named beside it.
+_BEFORE_NUMBERS = frozenset({"utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_posted"})
 _COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
 
 
@@ -123,4 +126,5 @@ def acknowledgement(s: Situation) -> str | None:
     """The first fitting one that was not used yet."""
     fitting = (response for holds, response in _ACKS if holds(s) and not s.said(response))
     unfit = _TO_THE_PERSON if s.facts.for_somebody_else else _COMFORT if s.facts.speaker == "perpetrator" else ()
-    return next((r for r in fitting if r not in unfit), None)
+    first = next((r for r in fitting if r not in unfit), None)
+    return first if first in _BEFORE_NUMBERS else whereabouts.named(s) or first

@@ -7,6 +7,7 @@ Plan, time and means are never asked by a machine, and never repeated back.
 
 from __future__ import annotations
 
+from breakwater.support import whereabouts
 from breakwater.support.situation import Move, Say, Situation, move
 from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM
 
@@ -39,7 +40,9 @@ def in_danger(s: Situation) -> bool:
 
 
 def company(s: Situation) -> str:
-    """Company that fits the danger, in other words each time."""
+    """Company that fits the danger, in other words each time; before it, once, the country, for the right numbers."""
+    if country := whereabouts.asked_in_danger(s):
+        return country
     if "attempt" in s.facts.now:
         return unused(s, *DOCTOR_LINES)
     return unused(s, *(COMPANY if s.facts.suicide_or_self_harm else SAFE_PLACE))
@@ -70,6 +73,8 @@ def _attempt(s: Situation) -> str | None:
         return doctor
     if s.answer("can_call") == "no" and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
+    if country := whereabouts.asked_in_danger(s):
+        return country
     if not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
         return "utter_attempt_doctor_again"
     return company(s)
@@ -92,6 +97,8 @@ def _at_the_door(s: Situation) -> str | None:
         return "utter_door_now"
     if s.answer("can_call") == "no" and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
+    if country := whereabouts.asked_in_danger(s):
+        return country
     return None if s.said("utter_offline_plan") else "utter_offline_plan"
 
 
@@ -176,7 +183,11 @@ def _stay(s: Situation) -> str | None:
 
 def _their_attempt(s: Situation) -> str | None:
     """Reported by a parent, friend or teacher: a doctor, whoever writes (rules 1, 5)."""
-    return unsaid(s, "utter_third_attempt", "utter_third_attempt_wait") if "attempt" in s.facts.now else None
+    if "attempt" not in s.facts.now:
+        return None
+    if s.said("utter_third_attempt") and whereabouts.to_ask(s):
+        return "utter_third_attempt_country"
+    return unsaid(s, "utter_third_attempt", "utter_third_attempt_wait")
 
 
 def _their_life(s: Situation) -> str | None:
@@ -205,6 +216,8 @@ def _with_question_parked(s: Situation, response: str) -> Move:
         return move("utter_place_kept", response, requests=_CALL)
     topic = s.reading.topic if s.reading.asks else None
     parked = (topic,) if topic else ()
+    if numbers := whereabouts.named(s):
+        return Move((Say(numbers), Say(response)), _CALL, parked)
     if s.said("utter_person_declined") and not s.said("utter_declined_ended"):
         return Move((Say("utter_declined_ended"), Say(response)), _CALL, parked)
     if topic is None:

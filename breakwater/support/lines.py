@@ -14,6 +14,8 @@ from breakwater.support.turn import Place
 from breakwater.understanding.facts import CaseFacts
 
 _FINDER = "worldwide-find-a-helpline"
+_ELSEWHERE = ". For {country}. If you're elsewhere, write your country."
+_LETTERS = 3  # "uae", "drc"
 _NO_SILENT_WAY = "If you can't speak, some places have a text or app for this."
 
 
@@ -39,19 +41,23 @@ class Lines:
             "helpline": lambda: self.place.helpline,
             "site": lambda: self.place.site,
             "remit": self._remit,
+            "country": self._country,
         }
         return {name: makers[name]() for name in places if name in makers}
 
     def cards(self, places: Collection[str]) -> list[dict[str, Any]]:
         """A card for each number that the text names: emergency first, then one line, or one for each country
-        where the person's language is spoken."""
+        where the person's language is spoken. While the country is unknown the last one says how to change it."""
         lines: list[Line] = []
         for service in ("emergency", "ambulance", "police"):
             if service in places and not lines:
                 lines.append(self._emergencies("all" if service == "emergency" else service)[0])
         if "line" in places:
             lines += [line for _, line in self._abroad()] or [self._line()]
-        return [card(line) for line in lines]
+        cards = [card(line) for line in lines]
+        if self.facts.country is None and self.facts.language not in COUNTRIES and lines and lines[-1].country:
+            cards[-1]["status"] += _ELSEWHERE.format(country=remit.named(self.directory.names[lines[-1].country]))
+        return cards
 
     @property
     def _minor(self) -> bool | None:
@@ -118,6 +124,13 @@ class Lines:
 
     def _remit(self) -> str:
         return remit.for_whom(self.facts, self.place, self.directory.names)
+
+    def _country(self) -> str:
+        """As the directory calls it, else in the person's own word, which is one of our list."""
+        code, own = self.facts.country or "", self.facts.words.get("country", "")
+        if code in self.directory.names:
+            return remit.named(self.directory.names[code])
+        return (own.title() if len(own) > _LETTERS else own.upper()) or "your country"
 
     def _silent(self) -> str:
         ways = self.directory.silent(self.facts.country, self.place.home_country)

@@ -327,7 +327,7 @@ def _before_disclosure(s: Situation) -> Move:
         return move("utter_hostile")
     if heard == "bye":
         return move("utter_bye")
-    if s.facts.wants_human and s.reading.facts.empty and s.memory.turns > 1 and not s.said("utter_untold_help"):
+    if s.facts.wants_human and s.reading.facts.empty and s.memory.turns > 0 and not s.said("utter_untold_help"):
         return move("utter_untold_help")  # "help", "pls": with a person called, and the numbers
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)

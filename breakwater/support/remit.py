@@ -62,7 +62,7 @@ def for_whom(facts: CaseFacts, place: Place, names: Mapping[str, str]) -> str:
     """Whom the counsellors are for, in the words for this person; `names` of countries by their code."""
     countries, languages = _listed(place.remit_countries), _listed(place.remit_languages)
     if facts.country and countries and facts.country not in countries:
-        return f"people in {_joined([_named(names.get(code, code)) for code in countries], 'some countries')}"
+        return f"people in {_joined([named(names.get(code, code)) for code in countries], 'some countries')}"
     if facts.language and languages and facts.language not in languages:
         return f"people who write {_joined([NAMES.get(code, (code,))[-1] for code in languages], 'some languages')}"
     return "people under 18"
@@ -78,7 +78,8 @@ def _listed(setting: str) -> list[str]:
     return [part for part in setting.split(",") if part]
 
 
-def _named(country: str) -> str:
+def named(country: str) -> str:
+    """A country as it stands in a sentence."""
     return f"the {country}" if country.startswith(("United", "Netherlands", "Philippines")) else country
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from breakwater.support import hour
+from breakwater.support import hour, whereabouts
 from breakwater.support.danger import in_danger
 from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.remit import not_served
 from breakwater.support.situation import Situation
 from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
+from breakwater.understanding.countries import WHOSE
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ SUICIDE_AGAIN = Step(
 )
 MUTE = Step("mute", _mute, lambda s: s.facts.blocked_already != "yes", _gave("mute"))
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
+COUNTRY = Step(
+    "country",
+    lambda s: "utter_third_country" if s.facts.for_somebody_else else "utter_step_country",
+    whereabouts.to_ask,
+    lambda s: any(s.asked(kind) for kind in WHOSE),
+)
 PERSON = Step(
     "person",
     lambda s: "utter_step_person_offer" if not s.facts.child
@@ -333,31 +340,34 @@ def _adult_picture(s: Situation) -> bool:
 # A child who says that nobody may know comes to a grown-up of their own choice before the settings.
 # Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON,
-    HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE,
-    COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY,
+    REMIT, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE,
+    TELL, POLICE, COME_BACK,
 )  # fmt: skip
 # Home is asked about before blocking all the same: it could set off what makes home the danger.
 HOUR = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, REMIT, PERSON, HOME,
-    BLOCK, HOUR_WRITE, DEMAND, PAID, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, COUNTRY, REMIT,
+    PERSON, HOME, BLOCK, HOUR_WRITE, DEMAND, PAID, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE,
+    COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, REMIT, PERSON, HOME, REMOVAL, NO_FILE,
-    SAVE, BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
+    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY, REMIT, PERSON, HOME, REMOVAL,
+    NO_FILE, SAVE, BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, REMIT, SUICIDE,
-    MUTE, YOUNG_STAY,
+    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, COUNTRY,
+    REMIT, SUICIDE, MUTE, YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
-PRE_TRACK = (AGE, SUICIDE_IF_CHILD, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, REMIT, PERSON, TELL, COME_BACK)
-PARENT = (THIRD_STAY, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
-FRIEND = (FRIEND_ADULT, REMIT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
+PRE_TRACK = (
+    AGE, SUICIDE_IF_CHILD, COUNTRY, FIND_WORDS, GIVE_WORDS, PRE, REMOVAL, NO_FILE, REMIT, PERSON, TELL, COME_BACK,
+)  # fmt: skip
+PARENT = (THIRD_STAY, COUNTRY, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE, THIRD_SAY, THIRD_YOU)
+FRIEND = (FRIEND_ADULT, COUNTRY, REMIT, THIRD_SAVE, THIRD_REMOVAL, FRIEND_SAY, THIRD_POLICE, THIRD_YOU)
 # While somebody may die, saving and reporting can wait; where they only spoke of it, these come last.
-THIRD_IN_DANGER = (THIRD_STAY, THIRD_SAY, THIRD_YOU)
-FRIEND_IN_DANGER = (FRIEND_ADULT, FRIEND_SAY, THIRD_YOU)
+THIRD_IN_DANGER = (THIRD_STAY, COUNTRY, THIRD_SAY, THIRD_YOU)
+FRIEND_IN_DANGER = (FRIEND_ADULT, COUNTRY, FRIEND_SAY, THIRD_YOU)
 THIRD_IN_FEAR = (*THIRD_IN_DANGER, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE)
 FRIEND_IN_FEAR = (*FRIEND_IN_DANGER, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POLICE)
 _THIRD = (THIRD_IN_DANGER, THIRD_IN_FEAR, PARENT)

@@ -43,6 +43,11 @@ class Place:
     surge: bool = False
 
     @property
+    def worldwide(self) -> bool:
+        """Whether anybody in the world may write: on Telegram, or where counsellors are for several countries."""
+        return self.channel == "telegram" or "," in self.remit_countries
+
+    @property
     def about(self) -> dict[str, Any]:
         """What a variation of a response may depend on: its channel, and slots that conditions name."""
         return {

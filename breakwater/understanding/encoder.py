@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -40,14 +40,25 @@ ANSWER_INTENTS = frozenset({"affirm", "deny", "unsure", "done_step", "answer"})
 """What is said beside a question in these is always an answer to it."""
 
 Vectors = npt.NDArray[np.float32]
+_DIGESTS = ">u4"
 _START, _END = itemgetter(0), itemgetter(1)
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
 
 
+def digest(text: str) -> int:
+    """A training message as four bytes, so that the network can tell which it was tuned on."""
+    return int.from_bytes(hashlib.sha1(text.strip().encode(), usedforsecurity=False).digest()[:4], "big")
+
+
 def kept_back(text: str) -> bool:
-    """Whether the encoder was never tuned on this training message: one in six, by its digest. Of the others it
-    knows more than it will of a new message, so thresholds are set on these alone."""
-    return hashlib.sha1(text.strip().encode(), usedforsecurity=False).digest()[0] % 6 == 0
+    """Whether the tuning leaves out this message: one in six, by its digest. Of what it was tuned on the network knows
+    more than it will of a new message."""
+    return (digest(text) >> 24) % 6 == 0
+
+
+def learned_bytes(digests: Set[int]) -> bytes:
+    """The file of `digests`: four bytes each, in order."""
+    return np.array(sorted(digests), dtype=_DIGESTS).tobytes()
 
 
 def pieces(tokenizer: Tokenizer, text: str) -> Encoding:
@@ -128,9 +139,16 @@ class Encoder:
     threads.
     """
 
-    def __init__(self, tokenizer: Tokenizer, session: onnxruntime.InferenceSession, labels: Sequence[str]) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        session: onnxruntime.InferenceSession,
+        labels: Sequence[str],
+        learned: Set[int] = frozenset(),
+    ) -> None:
         self._tokenizer = tokenizer
         self._session = session
+        self._learned = learned
         self._end = sign(tokenizer, END)
         self.labels = tuple(labels)
         """The labels that the network tells, `name=value`."""
@@ -139,7 +157,7 @@ class Encoder:
     def load(cls, folder: Path) -> Encoder:
         """The encoder in `folder` (`models/encoder`).
 
-        Raises `EncoderBroken`, naming the file, unless model, tokenizer and labels are
+        Raises `EncoderBroken`, naming the file, unless model, tokenizer, labels and digests are
         the very bytes whose SHA-256 stands in `provenance.json`.
         """
         digests = _digests(folder)
@@ -152,7 +170,12 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        return cls(tokenizer, session, labels)
+        learned = np.frombuffer(_verified(folder / "learned.bin", digests), dtype=_DIGESTS)
+        return cls(tokenizer, session, labels, frozenset(learned.tolist()))
+
+    def knows(self, text: str) -> bool:
+        """Whether the network was tuned on this training message."""
+        return digest(text) in self._learned
 
     def read(self, text: str, question: str | None = None) -> Seen:
         """The whole of a text; a short one as an answer to the kind of `question` that was asked.

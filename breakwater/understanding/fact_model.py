@@ -1,9 +1,10 @@
 """The trainable part: what kind of message it is, and which facts it states, each with a chance.
 
 The network (`encoder.py`) has learned the labels already, on the messages that it was tuned on. Over what it sees in a
-message, and the bare words, stands one ridge regression for all labels at once, which every new training message
-changes: one closed-form solution, and with it, at no cost, what the model would have said of each training message had
-it not seen it. On those answers the chances are calibrated and the thresholds set. Labels are those of
+message stands one ridge regression for all labels at once, which every new training message changes: one closed-form
+solution, and with it, at no cost, what the model would have said of each training message had it not seen it. On those
+answers the chances are calibrated and the thresholds set. It learns from the messages that the network was never tuned
+on, and only from a few of the others, of which the network knows more than it will of a new one. Labels are those of
 `docs/labels.md`, written `name=value`.
 """
 
@@ -18,10 +19,9 @@ from typing import Any
 
 import numpy as np
 from scipy import linalg
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from breakwater.understanding import answers, chances
-from breakwater.understanding.encoder import ANSWER_INTENTS, ASKED, DIMENSIONS, SHORT, STRAIGHT, Vectors, kept_back
+from breakwater.understanding.encoder import ANSWER_INTENTS, ASKED, DIMENSIONS, SHORT, Vectors, digest
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, DEFAULT, KINDS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -32,23 +32,20 @@ FALSE_ALARMS = {ANY_LIFE: 0.05, ANY_OFFLINE: 0.03, "now=": 0.005, "home_unsafe=y
 QUIET = 0.12
 """Below the chance that this share of other messages exceeds, the model plainly sees no danger."""
 _RIDGE = 2.0
-_SAID, _WORDS = 1.0, 0.5  # how much the network's labels and the bare words weigh beside the meaning
 _LIFT = 0.12  # seldom kinds score too low beside frequent ones; this power of their number evens it out
 _FILE = "fact_model.npz"
-_WORD = r"\w+(?:'\w+)?|[^\w\s]"
-_COUNTED = HashingVectorizer(
-    n_features=4096, ngram_range=(1, 2), token_pattern=_WORD, alternate_sign=True, dtype=np.float32
-)
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled message; `labels` as `labels_of` makes them; `question` the bot asked before it."""
+    """One labelled message; `labels` as `labels_of` makes them; `question` the bot asked before it; `known`: the
+    network was tuned on it."""
 
     text: str
     intent: str
     labels: frozenset[str]
     question: str | None = None
+    known: bool = False
 
     @property
     def bare_answer(self) -> bool:
@@ -79,8 +76,8 @@ class FactModel:
 
     @classmethod
     def fit(cls, examples: Sequence[Example], seen: Vectors) -> FactModel:
-        """Train on examples and what the network sees in each (`Seen.features`, beside the question of
-        `learned_beside`), one row each."""
+        """Train on examples, chosen by `needed`, and what the network sees in each (`Seen.features`, beside the
+        question of `learned_beside`), one row each."""
         counts = Counter(label for e in examples if not e.bare_answer for label in e.labels)
         counts = Counter({label: n for label, n in counts.items() if label.partition("=")[0] not in DEFAULT})
         labels = sorted(label for label, n in counts.items() if n >= FEWEST)
@@ -88,10 +85,7 @@ class FactModel:
         columns = [[_value(e, name) == value for e in examples] for name in KINDS for value in kinds[name]]
         columns += [[label in e.labels and not e.bare_answer for e in examples] for label in labels]
         targets = np.array(columns, dtype=np.float32).T
-        inputs = _inputs(
-            [e.text for e in examples], [learned_beside(e.text, e.intent, e.question) for e in examples], seen
-        )
-        weights, unseen = _solved(inputs, targets)
+        weights, unseen = _solved(_inputs(seen), targets)
         lift = np.ones(targets.shape[1], dtype=np.float32)
         of_kinds = slice(0, targets.shape[1] - len(labels))
         lift[of_kinds] = targets.sum(axis=0)[of_kinds] ** -_LIFT
@@ -101,7 +95,7 @@ class FactModel:
             "not_learned": np.array(sorted(n for n, c in counts.items() if c < FEWEST), dtype=str),
         }  # fmt: skip
         telling = np.array([not e.bare_answer for e in examples])
-        fresh = np.array([kept_back(e.text) for e in examples])
+        fresh = np.array([not e.known for e in examples])
         return cls(arrays | _judged(kinds, labels, unseen, np.array(columns).T, telling, fresh))
 
     @property
@@ -109,9 +103,9 @@ class FactModel:
         """Labels that occur, but too seldom to be learned."""
         return [str(label) for label in self._arrays["not_learned"]]
 
-    def predict(self, text: str, seen: Vectors, question: str | None = None) -> dict[str, float]:
+    def predict(self, seen: Vectors) -> dict[str, float]:
         """Label → chance, for every label the model knows. `seen`: what the network sees in it (`Seen.features`)."""
-        scores = _inputs([text], [question], seen.reshape(1, -1))[0] @ self._arrays["weights"]
+        scores = _inputs(seen.reshape(1, -1))[0] @ self._arrays["weights"]
         found: dict[str, float] = {}
         place = 0
         for name in KINDS:
@@ -141,19 +135,16 @@ def learned_beside(text: str, intent: str, question: str | None) -> str | None:
     return ASKED[number // 2 % len(ASKED)]
 
 
-def _inputs(texts: Sequence[str], questions: Sequence[str | None], seen: Vectors) -> Array:
-    """What the regression stands on, one row a text: meaning, what the network says of each label, the bare words."""
-    said = np.tanh(seen[:, DIMENSIONS:] / 4)
-    words = _COUNTED.transform(_with_question(text, q) for text, q in zip(texts, questions, strict=True)).toarray()
-    one = np.ones((len(texts), 1), dtype=np.float32)
-    return np.hstack([seen[:, :DIMENSIONS], _SAID * said, _WORDS * words, one])
+def needed(text: str, known: bool) -> bool:
+    """Whether a training message is learned from: all that the network was not tuned on, and one in ten of the others,
+    which gives seldom labels more examples."""
+    return not known or digest(text) % 10 == 0
 
 
-def _with_question(text: str, question: str | None) -> str:
-    """The words; those of a short answer also tied to the question."""
-    words = text.translate(STRAIGHT).split()
-    tied = [f"{question}_{word}" for word in words] if question and len(words) <= SHORT else []
-    return " ".join([*words, *tied])
+def _inputs(seen: Vectors) -> Array:
+    """What the regression stands on, one row a text: meaning, and what the network says of each label."""
+    one = np.ones((len(seen), 1), dtype=np.float32)
+    return np.hstack([seen[:, :DIMENSIONS], np.tanh(seen[:, DIMENSIONS:] / 4), one])
 
 
 def _solved(inputs: Array, targets: Array) -> tuple[Array, Array]:

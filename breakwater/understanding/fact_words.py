@@ -1,12 +1,13 @@
-"""What a message states in plain words: paid or not, sent, blocked, posted, told, what is demanded, for whom.
+"""What a message states in plain words: paid or not, sent, blocked, posted, told, what is demanded, for whom; and how
+it is meant: a goodbye, a feeling, when it happened.
 
-The words are in `data/lexicon/facts.yml`. They say less than the trained model guesses, and are
+The words are in `data/lexicon/facts.yml` and `cues.yml`. They say less than the trained model guesses, and are
 right more often: where both speak, the words count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,7 @@ from breakwater.understanding.facts import DEMANDS, SPEAKERS, YES_NO_FACTS, Case
 from breakwater.understanding.lexicon import STATES, Lexicon, Match
 from breakwater.understanding.text import END, Text, Word, read_text
 
-FILE = "facts.yml"
-CUES = "cues.yml"
-LAST_WORDS = frozenset({"bye"})
-"""Cues that count only where they end the message."""
+FACT_WORDS = ("facts.yml", "cues.yml")
 _CURRENCY = "£$€₹¥"
 _FEW = 20  # below this a bare figure is an age or a count more often than a sum
 
@@ -32,10 +30,11 @@ class FactWords:
     @classmethod
     def load(cls, folder: Path) -> FactWords:
         """With the word lists in `folder`. Raises `LexiconBroken`."""
-        return cls(Lexicon.load(folder, (FILE,)))
+        return cls(Lexicon.load(folder, FACT_WORDS))
 
-    def __call__(self, text: str) -> CaseFacts:
-        """The yes or no facts, demands and speaker that the words state, with the words themselves.
+    def __call__(self, text: str) -> tuple[CaseFacts, frozenset[str]]:
+        """The yes or no facts, demands and speaker that the words state, with the words themselves; and the names of
+        the cues, which say how it is meant.
 
         What happened once has happened: of a yes and a no in one message the yes counts.
         """
@@ -43,27 +42,7 @@ class FactWords:
         said: dict[str, list[str]] = {}
         for label, words in _labels(read, self.lexicon.find(read)):
             said.setdefault(label, []).append(words)
-        return _facts(said)
-
-
-@dataclass(frozen=True)
-class Cues:
-    """How something is meant: a goodbye, a feeling, when it happened. The phrases of `data/lexicon/cues.yml`, built
-    once. Pure."""
-
-    lexicon: Lexicon
-
-    @classmethod
-    def load(cls, folder: Path) -> Cues:
-        """With the word lists in `folder`. Raises `LexiconBroken`."""
-        return cls(Lexicon.load(folder, (CUES,)))
-
-    def __call__(self, text: str) -> frozenset[str]:
-        """The names of the cues in the text."""
-        read = with_figures(read_text(text, self.lexicon.emoji))
-        found = [m for m in self.lexicon.find(read) if m.group.name not in LAST_WORDS or m.end == len(read.words)]
-        stated = (label.partition("=") for label, _ in _labels(read, found))
-        return frozenset(name for name, _, value in stated if value == "yes")
+        return _facts(said), frozenset(_cues(said))
 
 
 def with_figures(read: Text) -> Text:
@@ -110,3 +89,11 @@ def _facts(said: dict[str, list[str]]) -> CaseFacts:
     if speaker != "victim":
         words["speaker"] = said[f"speaker={speaker}"][0]
     return CaseFacts(demand=demand, speaker=speaker, words=words, **yes_no)
+
+
+def _cues(said: Iterable[str]) -> Iterator[str]:
+    """Whatever is stated that is no fact of a case."""
+    for label in said:
+        name, _, value = label.partition("=")
+        if value == "yes" and name not in YES_NO_FACTS:
+            yield name

@@ -38,6 +38,10 @@ ROLES = (
     "outside", "person_at_risk", "offender_says", "own_words", "fact",
 )  # fmt: skip
 
+_KEYS = {
+    "role", "why", "phrases", "whose", "firm", "broad", "questions", "most_words", "needs", "last", STATES, *FACTS,
+}  # fmt: skip
+
 
 class LexiconBroken(Exception):
     """A word list that cannot be read; the message names file, group and phrase."""
@@ -53,7 +57,7 @@ class Group:
     same sentence does not cancel it. `broad`: also said without any danger, so that a reader who knows the whole
     message may leave it out. `questions`: counts only as an answer to one of these.
     `most_words`: counts only in a message of at most so many words. `needs`: counts only beside a
-    match of that role. `foreign`: in another language than English.
+    match of that role. `last`: counts only as the last words of a message. `foreign`: in another language than English.
     """
 
     name: str
@@ -65,6 +69,7 @@ class Group:
     questions: tuple[str, ...] = ()
     most_words: int | None = None
     needs: str | None = None
+    last: bool = False
     foreign: bool = False
 
 
@@ -107,7 +112,8 @@ class Lexicon:
 
     def find(self, text: Text) -> list[Match]:
         """Every group found, in order of place; of one group at one place the longest match."""
-        return [Match(group, start, end) for group, start, end in self._tree.find(text, self._spellings)]
+        found = (Match(group, start, end) for group, start, end in self._tree.find(text, self._spellings))
+        return [match for match in found if not match.group.last or match.end == len(text.words)]
 
     def _add(self, file: str, name: str, content: Any, sets: Mapping[str, frozenset[str]]) -> None:
         group = _group(file, name, content)
@@ -124,8 +130,7 @@ def _group(file: str, name: str, content: Any) -> Group:
 
     if not isinstance(content, dict) or not content.get("why") or not content.get("phrases"):
         raise broken("a group needs `why` and `phrases`")
-    allowed = {"role", "why", "phrases", "whose", "firm", "broad", "questions", "most_words", "needs", STATES, *FACTS}
-    if stray := set(content) - allowed:
+    if stray := set(content) - _KEYS:
         raise broken(f"unknown key {', '.join(sorted(stray))}")
     role = content.get("role", "risk")
     if role not in ROLES:
@@ -133,6 +138,7 @@ def _group(file: str, name: str, content: Any) -> Group:
     return Group(
         name=name, role=role, facts={f: tuple(content[f]) for f in (*FACTS, STATES) if f in content},
         whose=content.get("whose", "writer"), firm=content.get("firm") == "true", broad=content.get("broad") == "true",
+        last=content.get("last") == "true",
         questions=tuple(content.get("questions", ())), needs=content.get("needs"),
         most_words=int(content["most_words"]) if "most_words" in content else None, foreign=file in FOREIGN,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The reader that needs no model: risk, danger, age and language, in milliseconds, for every fragment.
+"""The reader that needs no model: risk, danger, age, country and language, in milliseconds, for every fragment.
 
 It knows words, not meaning. Recall comes first: a false alarm costs a question, a miss can
 cost a life. What holds it back is written in `data/lexicon`: look-alikes, denials, a closed past,
@@ -15,6 +15,7 @@ from pathlib import Path
 from breakwater.understanding import answers
 from breakwater.understanding.age_voices import Scene
 from breakwater.understanding.ages import Sight, read_age
+from breakwater.understanding.countries import Countries
 from breakwater.understanding.facts import DEMANDS, NOW, RISKS, SUICIDE_OR_SELF_HARM, CaseFacts, Reading
 from breakwater.understanding.keyboard import writer
 from breakwater.understanding.languages import ENGLISH, Languages
@@ -39,15 +40,21 @@ _PLACES = 4  # places quoted to the counsellor for one fact
 class QuickRead:
     """Reads one message. Pure, never raises on any text, takes time linear in its length."""
 
-    def __init__(self, lexicon: Lexicon, school_years: SchoolYears, languages: Languages) -> None:
+    def __init__(self, lexicon: Lexicon, school_years: SchoolYears, languages: Languages, countries: Countries) -> None:
         self._lexicon = lexicon
         self._school_years = school_years
         self._languages = languages
+        self._countries = countries
 
     @classmethod
     def load(cls, lexicon_folder: Path) -> QuickRead:
         """The reader with the word lists in `lexicon_folder`. Raises `LexiconBroken`."""
-        return cls(Lexicon.load(lexicon_folder), SchoolYears.load(lexicon_folder), Languages.load(lexicon_folder))
+        return cls(
+            Lexicon.load(lexicon_folder),
+            SchoolYears.load(lexicon_folder),
+            Languages.load(lexicon_folder),
+            Countries.load(lexicon_folder),
+        )
 
     def __call__(
         self,
@@ -57,7 +64,7 @@ class QuickRead:
         doubted: frozenset[str] = frozenset(),
         sight: Sight | None = None,
     ) -> Reading:
-        """What `text` says of risk, danger and age, and its language; nothing else.
+        """What `text` says of risk, danger, age and country, and its language; nothing else.
 
         `question` is the bot's open question (data/topics.yaml), which a short text may answer.
         `facts.words` holds the person's own words for each fact. `doubted`: risks for which broad words, and any about
@@ -78,6 +85,8 @@ class QuickRead:
         stated = answers.stated(question, answer)
         evidence = dict(_evidence(read, weighed)) | ({"age": age.words} if age.words else {})
         evidence |= {"language": language.words} if language and foreign else {}
+        country = self._countries(read, question)
+        evidence |= {"country": country.words} if country else {}
         names = question == "who_with_you" and answers.names_somebody(text) and not _HURTS.search(text)
         safe = _NEAR if names else _SETTLED.get((question, answer), frozenset())
         facts = CaseFacts(
@@ -88,6 +97,7 @@ class QuickRead:
             home_unsafe="yes" if weighed.values("home_unsafe") else "unknown",
             age=age.age, age_min=age.age_min, age_max=age.age_max,
             age_in_image=age.age_in_image, minor=age.minor,
+            country=country.code if country else None,
             language=language.code if language else None, unreadable=_unreadable(read), words=evidence,
         )  # fmt: skip
         denied = weighed.denied or (question in _LIFE_QUESTIONS and answer == "no")

@@ -7,7 +7,6 @@ plainly sees no danger.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,9 +15,10 @@ from typing import Any
 
 from breakwater.understanding import answers
 from breakwater.understanding.ages import Sight, claimed_by_her_father
+from breakwater.understanding.countries import WHOSE
 from breakwater.understanding.encoder import Seen
 from breakwater.understanding.fact_model import FactModel, bare
-from breakwater.understanding.fact_words import Cues, FactWords
+from breakwater.understanding.fact_words import FactWords
 from breakwater.understanding.facts import (
     DEMANDS,
     NOW,
@@ -43,7 +43,6 @@ ASKED_BESIDE = 0.2  # a question in a message whose point is another one
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
-_OF_THE_OTHER = re.compile(r"\W*(?:he|she|they|hes|he's|shes|she's|theyre|they're|the (?:guy|girl|man|woman))\b", re.I)
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _DONE = frozenset({"done_step", "evidence_saved", "blocked", "next_step"})  # questions that "did it" answers
 
@@ -56,7 +55,6 @@ class Reader:
     spans: Spans
     quick: QuickRead
     words: FactWords
-    cues: Cues
 
     @classmethod
     def load(cls, model: Path, lexicon: Path) -> Reader:
@@ -65,17 +63,18 @@ class Reader:
     @classmethod
     def of(cls, model: FactModel, lexicon: Path) -> Reader:
         """With the word lists in the folder `lexicon`."""
-        return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon), Cues.load(lexicon))
+        return cls(model, Spans.load(lexicon), QuickRead.load(lexicon), FactWords.load(lexicon))
 
     def read(self, text: str, seen: Seen, question: str | None = None, today: date | None = None) -> Reading:
         """Everything the message says. `question` is the kind of the bot's open question, `seen` what the network saw
         in the message, read as an answer to it."""
-        asking, figures, words, cues = asks(text), _figures(self.spans, text), self.words(text), self.cues(text)
-        elsewhere = asking or bool(figures.known() or words.known()) or bool(_OF_THE_OTHER.match(text))
-        # "she wants 150 by noon" answers no question about dying, whatever was asked
-        p = self.model.predict(text, seen.features, None if question in LIFE_QUESTIONS and elsewhere else question)
+        asking, figures = asks(text), _figures(self.spans, text)
+        words, cues = self.words(text)
+        p = self.model.predict(seen.features)
         if "blackmailed" in cues:
             p = p | {"threat_type=pre_threat": 0.0}  # then it is no worry any more
+        if "muted" in cues and words.blocked_already == "unknown":
+            p = p | {"blocked_already=yes": 0.0}
         if claimed_by_her_father(text):
             p = p | {"minor=yes": 0.0}
         intent, confidence = _best(p, "intent")
@@ -88,7 +87,10 @@ class Reader:
         quick = self.quick(text, question, today, _doubted(p, self.model.quiet), sight)
         unsure = asking or answers.mere_assent(text, question)
         unsure = unsure or (quick.denies_risk and question not in LIFE_QUESTIONS)
-        answer = answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
+        named = "named" if question in WHOSE and quick.facts.country else None
+        answer = (
+            named or answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
+        )
         if "weeks_ago" in cues and "this_hour" not in cues and p.get("now=attempt", 0.0) < LIKELY:
             p = p | {"now=attempt": 0.0}  # a risk still, and a doctor only where something was done now
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)

@@ -83,8 +83,10 @@ def test_numbers_and_their_cards_are_there_wherever_somebody_is(
 def test_all_that_the_gateway_says_itself_has_its_places_filled(
     wording: Wording, directory: Directory, here: bool
 ) -> None:
-    own = ("utter_hold", "utter_cut_off", "utter_numbers_now", "utter_silence_60", "utter_silence_180",
-           "utter_silence_everyone", "utter_safety_reply", "utter_safety_reply_danger")  # fmt: skip
+    own = ("utter_hold", "utter_cut_off", "utter_numbers_now", "utter_nobody_yet", "utter_silence_60",
+           "utter_nobody_yet_attempt",
+           "utter_silence_180", "utter_silence_everyone", "utter_safety_reply",
+           "utter_safety_reply_danger")  # fmt: skip
     for response in own:
         said = spoken(response, case(), replace(PLACE, counsellor_here=here), wording, directory, name="Sam")
         assert said["text"]

@@ -23,12 +23,18 @@ def test_a_blackmailers_words_are_named_as_such(known: CaseFacts, read: str) -> 
     assert as_read("", known) == ""
 
 
-def test_age_and_speaker_stay_as_they_were() -> None:
+def test_age_country_and_speaker_stay_as_they_were() -> None:
     after = CaseFacts(
-        threat_type="financial", age=44, minor="no", speaker="perpetrator", demand=("money",), amount="500"
+        threat_type="financial",
+        age=44,
+        minor="no",
+        speaker="perpetrator",
+        demand=("money",),
+        amount="500",
+        country="CI",
     )
     found = learned(CaseFacts(age=15, minor="yes"), after)
-    assert (found.age, found.minor, found.speaker) == (15, "yes", "victim")
+    assert (found.age, found.minor, found.speaker, found.country) == (15, "yes", "victim", None)
     assert (found.demand, found.amount) == (("money",), "500")
 
 

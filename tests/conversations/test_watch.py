@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -37,6 +38,44 @@ def unanswered(seconds: float, typed: float = math.inf, gone: float | None = Non
 
 def response(found: Due | None) -> str | None:
     return found.response if found else None
+
+
+# --- nobody has picked up yet ---------------------------------------------------------------------
+
+
+def _waits(seconds: float, person: float = 20, promised: bool = True, **known: Any) -> tuple[Case, Clocks]:
+    memory = Memory(given={"human_coming": 1} if promised else {})
+    clocks = Clocks(person=person, us=person - 2, typed=math.inf, desk_gone=None, waiting=seconds)
+    return case("waiting", memory, **known), clocks
+
+
+def test_after_five_minutes_in_immediate_danger_somebody_hears_that_nobody_has_picked_up() -> None:
+    assert due(*_waits(299, **PLAN), NOTHING) is None
+    assert response(due(*_waits(300, **PLAN), NOTHING)) == "utter_nobody_yet"
+    assert response(due(*_waits(300, now=("attempt",)), NOTHING)) == "utter_nobody_yet_attempt"
+    waiting, clocks = _waits(900, **PLAN)
+    told = replace(waiting, memory=replace(waiting.memory, said=("utter_nobody_yet",)))
+    assert due(told, clocks, NOTHING) is None
+
+
+def test_it_waits_for_our_answer() -> None:
+    waiting, clocks = _waits(900, **PLAN)
+    assert due(waiting, replace(clocks, us=clocks.person + 3), NOTHING) is None
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"promised": False, **PLAN}, NOTHING),
+        ({"threat_type": "financial", "minor": "yes"}, NOTHING),
+        ({"person": 700, "now": ("offender_present",)}, NOTHING),
+        ({"person": 20, **PLAN}, frozenset({"utter_silence_180"})),
+    ],
+)
+def test_it_is_not_said_where_nobody_was_promised_or_it_can_wait_or_quiet_is_due(
+    about: dict[str, Any], said: frozenset[str]
+) -> None:
+    assert due(*_waits(400, **about), said) is None
 
 
 # --- silence after words of risk ------------------------------------------------------------------

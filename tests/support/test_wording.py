@@ -36,7 +36,7 @@ SAMPLES = {
     "emergency": "999 or 112", "ambulance": "999 or 112", "police": "999 or 112", "line": "Shout, text SHOUT to 85258",
     "report": "One place for it: Report Remove, childline.org.uk.", "silent": "Text 999.", "days": "30",
     "helpline": "Breakwater", "site": "chat.example.org", "name": "Sam", "hold": "24", "wait": "1 hour and 35 minutes",
-    "remit": "people in the United Kingdom or Ireland",
+    "remit": "people in the United Kingdom or Ireland", "country": "the United Kingdom",
     **PLAYBOOKS.values(CaseFacts(), HERE),
 }  # fmt: skip
 EVERY_ANSWER = {"yes", "no", "unsure", "sometimes", "rather_not"}  # breakwater/understanding/answers.py, of_words
@@ -127,7 +127,7 @@ def test_every_place_is_filled_by_somebody(text: Text) -> None:
 
 
 def test_the_lines_fill_every_place_but_the_counsellors_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    for maker in ("_numbers", "_company", "_report", "_silent", "_remit"):
+    for maker in ("_numbers", "_company", "_report", "_silent", "_remit", "_country"):
         monkeypatch.setattr(Lines, maker, lambda *_: "words")
     place: Any = type("Place", (), {"retention_days": 30, "erase_hold_hours": 24, "helpline": "x", "site": "y"})
     nothing: Any = None

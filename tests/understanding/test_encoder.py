@@ -36,7 +36,7 @@ def test_the_shipped_model_comes_from_the_official_weights_and_stays_near_them()
     assert provenance["cosine_to_float32"]["min"] >= 0.985
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "learned.bin", "tokenizer.json"])
 def test_a_tampered_file_is_refused_by_name(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -45,7 +45,7 @@ def test_a_tampered_file_is_refused_by_name(copy: Path, name: str) -> None:
         Encoder.load(copy)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "tokenizer.json", "provenance.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "labels.json", "learned.bin", "tokenizer.json", "provenance.json"])
 def test_a_missing_file_is_named_with_a_way_out(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(EncoderBroken, match=rf"{name} cannot be read .*git checkout"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,15 +10,10 @@ import pytest
 
 from breakwater.understanding import chances
 from breakwater.understanding.encoder import DIMENSIONS, Vectors
-from breakwater.understanding.fact_model import Example, FactModel
+from breakwater.understanding.fact_model import Example, FactModel, needed
 from breakwater.understanding.labels import ANY_LIFE, ANY_OFFLINE, labels_of
 
 WHO = ["a girl", "some guy", "this person", "a stranger", "someone", "he", "she", "an account", "they", "a man"]
-
-
-def sights(count: int) -> Vectors:
-    """What a network sees that knows nothing, so that the words alone decide; it tells five labels."""
-    return np.random.default_rng(7).normal(scale=0.02, size=(count, DIMENSIONS + 5)).astype(np.float32)
 
 
 def examples() -> list[Example]:
@@ -39,9 +35,20 @@ def examples() -> list[Example]:
     return told + answered
 
 
+TOLD = ("demand=money", "demand=images", "paid=yes", ANY_LIFE, "already_posted=yes")
+"""The labels that the network tells."""
+
+
+def sight(*told: str) -> Vectors:
+    """What a network sees that is sure of these labels and of no other; its meaning is nothing."""
+    labels = np.array([4.0 if label in told else -4.0 for label in TOLD], dtype=np.float32)
+    return np.concatenate([np.zeros(DIMENSIONS, dtype=np.float32), labels])
+
+
 MADE = examples()
-SEEN = sights(len(MADE))
-NOTHING = np.zeros(DIMENSIONS + 5, dtype=np.float32)
+SEEN = np.stack([sight(*example.labels) for example in MADE])
+SEEN += np.random.default_rng(7).normal(scale=0.02, size=SEEN.shape).astype(np.float32)
+NOTHING = sight()
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +57,15 @@ def model() -> FactModel:
 
 
 def test_it_reads_what_it_was_taught(model: FactModel) -> None:
-    read = model.predict("a boy wants money from me", NOTHING)
+    read = model.predict(sight("demand=money"))
     assert read["demand=money"] > model.thresholds["demand=money"]
     assert read["demand=images"] < model.thresholds["demand=images"]
     assert read["intent=tell"] > read["intent=greet"]
-    assert model.predict("i want to die", NOTHING)[ANY_LIFE] > model.thresholds[ANY_LIFE]
+    assert model.predict(sight(ANY_LIFE))[ANY_LIFE] > model.thresholds[ANY_LIFE]
 
 
 def test_every_learned_label_has_a_chance_and_a_threshold(model: FactModel) -> None:
-    read = model.predict("anything", NOTHING)
+    read = model.predict(NOTHING)
     kinds = {label for label in read if label.startswith(("intent=", "threat_type=", "speaker="))}
     assert set(read) - kinds == set(model.thresholds)
     assert {"demand=money", "demand=images", "paid=yes", "risk=suicide_passive", ANY_LIFE} <= set(read)
@@ -71,17 +78,25 @@ def test_rare_labels_are_not_learned_but_named(model: FactModel) -> None:
     assert "gave_access=yes" not in model.thresholds
 
 
-def test_a_question_counts_in_short_answers_only(model: FactModel) -> None:
-    asked = model.predict("yes to a lad i think", NOTHING, "already_posted")["already_posted=yes"]
-    assert asked > model.predict("yes to a lad i think", NOTHING)["already_posted=yes"]
-    long = "yes to a lad i think " * 5
-    assert model.predict(long, NOTHING, "already_posted") == model.predict(long, NOTHING)
+def test_it_learns_from_what_the_network_does_not_know_and_a_few_of_the_others() -> None:
+    texts = [f"message {n}" for n in range(500)]
+    assert all(needed(text, known=False) for text in texts)
+    assert 20 < sum(needed(text, known=True) for text in texts) < 90
+
+
+def test_thresholds_are_set_on_what_the_network_does_not_know() -> None:
+    """Of what it was tuned on it is always right, of what it does not know it is not: a label needs a higher chance."""
+    made = [*MADE, *(Example(f"no, {n}", "tell", labels_of({})) for n in range(30))]
+    seen = np.concatenate([SEEN, np.stack([sight("paid=yes")] * 30)])
+    judged = FactModel.fit(made, seen)
+    known = FactModel.fit([*MADE, *(replace(e, known=True) for e in made[len(MADE) :])], seen)
+    assert judged.thresholds["paid=yes"] != known.thresholds["paid=yes"]
 
 
 def test_a_bare_answer_teaches_no_fact(model: FactModel) -> None:
     assert Example("yes", "affirm", frozenset(), "paid").bare_answer
     assert not Example("yes", "affirm", frozenset()).bare_answer
-    assert model.predict("yes", NOTHING)["paid=yes"] < model.thresholds["paid=yes"]
+    assert model.predict(NOTHING)["paid=yes"] < model.thresholds["paid=yes"]
 
 
 def test_saved_and_loaded_it_says_the_same(model: FactModel, tmp_path: Path) -> None:
@@ -90,21 +105,14 @@ def test_saved_and_loaded_it_says_the_same(model: FactModel, tmp_path: Path) -> 
     loaded = FactModel.load(tmp_path)
     assert loaded.thresholds == model.thresholds
     assert loaded.not_learned == model.not_learned
-    for example, seen in zip(MADE, SEEN, strict=True):
-        assert loaded.predict(example.text, seen, example.question) == model.predict(
-            example.text, seen, example.question
-        )
+    for seen in SEEN:
+        assert loaded.predict(seen) == model.predict(seen)
 
 
 def test_same_data_same_model(model: FactModel) -> None:
     again = FactModel.fit(MADE, SEEN)
     assert again.thresholds == model.thresholds
-    assert again.predict("he wants money", NOTHING) == model.predict("he wants money", NOTHING)
-
-
-@pytest.mark.parametrize("text", ["", " ", "🥲", "привет", "a" * 5000, "\x00", "'"])
-def test_no_text_is_too_strange(model: FactModel, text: str) -> None:
-    assert all(np.isfinite(list(model.predict(text, NOTHING).values())))
+    assert again.predict(sight("demand=money")) == model.predict(sight("demand=money"))
 
 
 def test_labels_are_those_of_the_metadata() -> None:
@@ -116,15 +124,6 @@ def test_labels_are_those_of_the_metadata() -> None:
     assert "minor=yes" in labels_of({"age": 15})
     assert "minor=no" in labels_of({"age": 18})
     assert ANY_LIFE in labels_of({"risk": ["self_harm"]})
-
-
-def test_what_the_network_says_counts() -> None:
-    """The same words everywhere: only the network knows."""
-    made = [Example("it happened", "tell", labels_of({"paid": "yes"} if n % 2 else {})) for n in range(40)]
-    seen = sights(40)
-    seen[:, DIMENSIONS] = [3.0 if n % 2 else -3.0 for n in range(40)]
-    model = FactModel.fit(made, seen)
-    assert model.predict("it happened", seen[1])["paid=yes"] > 0.5 > model.predict("it happened", seen[2])["paid=yes"]
 
 
 def test_thresholds_are_set_where_they_should_be() -> None:

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from breakwater.understanding.fact_words import FILE, Cues, FactWords
-from breakwater.understanding.facts import DEMANDS, SPEAKERS, YES_NO_FACTS
+from breakwater.understanding.fact_words import FACT_WORDS, FactWords
+from breakwater.understanding.facts import DEMANDS, SPEAKERS, YES_NO_FACTS, CaseFacts
 
 LISTS = Path(__file__).parents[2] / "data" / "lexicon"
-READ = FactWords.load(LISTS)
-CUES = Cues.load(LISTS)
+WORDS = FactWords.load(LISTS)
+
+
+def facts(text: str) -> CaseFacts:
+    return WORDS(text)[0]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +61,7 @@ CUES = Cues.load(LISTS)
     ],
 )
 def test_yes_or_no(text: str, fact: str, value: str) -> None:
-    assert getattr(READ(text), fact) == value
+    assert getattr(facts(text), fact) == value
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_yes_or_no(text: str, fact: str, value: str) -> None:
     ],
 )
 def test_demands(text: str, demand: tuple[str, ...]) -> None:
-    assert READ(text).demand == demand
+    assert facts(text).demand == demand
 
 
 @pytest.mark.parametrize(
@@ -87,17 +90,17 @@ def test_demands(text: str, demand: tuple[str, ...]) -> None:
     ],
 )
 def test_for_whom_somebody_writes(text: str, speaker: str) -> None:
-    assert READ(text).speaker == speaker
+    assert facts(text).speaker == speaker
 
 
 def test_the_words_are_kept_as_they_were_typed() -> None:
-    assert READ("ok so I PAID, twice").words["paid"] == "I PAID"
+    assert facts("ok so I PAID, twice").words["paid"] == "I PAID"
 
 
 def test_our_list_says_why_and_states_only_known_facts() -> None:
     known = {f"{n}={v}" for n in YES_NO_FACTS for v in ("yes", "no", "unknown")}
     known |= {f"demand={d}" for d in (*DEMANDS, "unknown")} | {f"speaker={s}" for s in (*SPEAKERS, "unknown")}
-    content = yaml.load((LISTS / FILE).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    content = yaml.load((LISTS / FACT_WORDS[0]).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
     for group in content["groups"].values():
         assert group["why"]
         assert group["role"] == "fact"
@@ -108,11 +111,11 @@ def test_our_list_says_why_and_states_only_known_facts() -> None:
 
 @pytest.mark.parametrize("text", ["", "🥲", "£", "$.", "1/2/3", "5²", "٣", "x" * 5000, "paid " * 500])
 def test_no_text_is_too_strange(text: str) -> None:
-    READ(text)
+    facts(text)
 
 
 def test_a_figure_alone_states_nothing() -> None:
-    assert READ("200").known() == {}
+    assert facts("200").known() == {}
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,8 @@ def test_a_figure_alone_states_nothing() -> None:
         ("bye bye school im off sick", set()),
         ("i’m being blackmailed", {"blackmailed"}),
         ("hid it", {"hid"}),
+        ("ok muted her", {"muted"}),
+        ("put him on silent", {"muted"}),
         ("hide", set()),
         ("scared", {"feels"}),
         ("im not scared", set()),
@@ -150,4 +155,4 @@ def test_a_figure_alone_states_nothing() -> None:
     ],
 )
 def test_how_it_is_meant(text: str, cues: set[str]) -> None:
-    assert CUES(text) == cues
+    assert WORDS(text)[1] == cues

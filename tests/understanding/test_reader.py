@@ -39,7 +39,7 @@ class Says:
     def __init__(self, chances: Mapping[str, float]) -> None:
         self._chances = dict.fromkeys(LABELS, 0.0) | USUAL | dict(chances)
 
-    def predict(self, text: str, seen: Vectors, question: str | None = None) -> dict[str, float]:
+    def predict(self, seen: Vectors) -> dict[str, float]:
         return self._chances
 
 
@@ -49,7 +49,7 @@ READER = Reader.of(cast(FactModel, Says({})), LISTS)
 def read(text: str, question: str | None = None, **chances: float) -> Reading:
     """The reading of `text` where the model is this sure; `paid_yes` stands for paid=yes, `__` for _."""
     said: dict[str, Any] = {k.replace("__", "=", 1): v for k, v in chances.items()}
-    reader = Reader(cast(FactModel, Says(said)), READER.spans, READER.quick, READER.words, READER.cues)
+    reader = Reader(cast(FactModel, Says(said)), READER.spans, READER.quick, READER.words)
     return reader.read(text, NOTHING, question, date(2026, 11, 21))
 
 
@@ -66,6 +66,11 @@ def test_plain_words_win_over_the_model() -> None:
     assert read("i havent paid her", paid__yes=0.9).facts.paid == "no"
     assert read("my son has been sent threats", speaker__parent=0.0).facts.speaker == "parent"
     assert read("im 15", minor__no=0.9).facts.minor == "yes"
+
+
+def test_muted_is_not_blocked() -> None:
+    assert read("ok muted her", blocked_already__yes=0.9).facts.blocked_already == "unknown"
+    assert read("muted and blocked him", blocked_already__yes=0.9).facts.blocked_already == "yes"
 
 
 def test_demands_of_words_and_model_add_up() -> None:

@@ -104,13 +104,14 @@ def with_weights(config: dict[str, object], weights: bytes) -> MPNetModel:
     return mpnet
 
 
-def tuned_network(config: dict[str, object], tuned: Path) -> tuple[Network, list[str]]:
-    """What `tune.py` wrote, and the labels it tells."""
+def tuned_network(config: dict[str, object], tuned: Path) -> tuple[Network, list[str], bytes]:
+    """What `tune.py` wrote, the labels it tells, and the digests of the messages that it was tuned on."""
     with safe_open(tuned, "np") as weights:
-        labels = json.loads(weights.metadata()["labels"])
+        told = weights.metadata()
+    labels = json.loads(told["labels"])
     network = Network(empty_mpnet(config), len(labels))
     network.load_state_dict(load(tuned.read_bytes()))
-    return network.eval(), labels
+    return network.eval(), labels, bytes.fromhex(told["learned"])
 
 
 def shrink(network: Network, scratch: Path) -> bytes:
@@ -189,7 +190,7 @@ def sha256(content: bytes) -> str:
 
 def provenance(wheels: Path, tuned: Path, files: dict[str, bytes], cosine: dict[str, float | int]) -> dict[str, object]:
     with safe_open(tuned, "np") as weights:
-        tuning = {name: value for name, value in weights.metadata().items() if name != "labels"}
+        tuning = {name: value for name, value in weights.metadata().items() if name not in ("labels", "learned")}
     return {
         "name": f"all-mpnet-base-v2, the lower {LAYERS} layers",
         "upstream": UPSTREAM,
@@ -217,7 +218,7 @@ def main() -> None:
 
     texts = (Path(__file__).parent / "texts.txt").read_text(encoding="utf-8").splitlines()
     config, _, tokenizer = read_wheels(given.wheels)
-    network, labels = tuned_network(config, given.tuned)
+    network, labels, learned = tuned_network(config, given.tuned)
     ids = token_ids(tokenizer, texts)
     expected, said = float_outputs(network, ids)
     with tempfile.TemporaryDirectory() as scratch:
@@ -230,11 +231,10 @@ def main() -> None:
 
     licence = (given.folder / "LICENSE").read_bytes()
     named = (json.dumps(labels, indent=0) + "\n").encode()
-    files = {"model.onnx": model, "labels.json": named, "tokenizer.json": tokenizer, "LICENSE": licence}
-    record = json.dumps(provenance(given.wheels, given.tuned, files, cosine), indent=2) + "\n"
-    (given.folder / "model.onnx").write_bytes(model)
-    (given.folder / "labels.json").write_bytes(named)
-    (given.folder / "tokenizer.json").write_bytes(tokenizer)
+    files = {"model.onnx": model, "labels.json": named, "learned.bin": learned, "tokenizer.json": tokenizer}
+    record = json.dumps(provenance(given.wheels, given.tuned, files | {"LICENSE": licence}, cosine), indent=2) + "\n"
+    for name, content in files.items():
+        (given.folder / name).write_bytes(content)
     (given.folder / "provenance.json").write_text(record, encoding="utf-8")
     print(record)  # noqa: T201 - the tool reports what it built
 

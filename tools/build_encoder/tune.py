@@ -4,7 +4,7 @@
 
 Begins with the original weights, or with a network that was tuned and built before: then it learns less fast, and what
 was learned before is kept while new messages come in. With `--new` every epoch shows all messages of those files and
-another half of the rest, which it knows.
+another third of the rest, which it knows.
 
 The network learns to tell all labels of a message at once (`metadata` in data/facts and data/nlu), a short answer
 beside the question it answers, and which number in it is the age of the person at risk. Stories are also shown with a
@@ -44,7 +44,9 @@ from breakwater.understanding.encoder import (
     PADDING,
     SHORT,
     before,
+    digest,
     kept_back,
+    learned_bytes,
     pieces,
     sign,
 )
@@ -63,6 +65,7 @@ AGAIN = 0.6  # a network that was tuned before learns so much as fast
 LOWER_LAYERS = 0.85  # each layer learns this much less than the one above it
 MOST_TOKENS = 200
 FEWEST = 8  # a label with fewer messages is not learned
+OF_KNOWN = 3  # an epoch shows one in so many messages of those that the network knows
 COMPOSED = 0.12  # so many stories with a message inside, for each message
 DANGEROUS = 0.25  # so many of the messages inside are of danger
 ASIDE = 0.3  # so many short messages stand beside a question that they do not answer
@@ -211,7 +214,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     calm = [told for told in inside if not {ANY_LIFE, ANY_OFFLINE} & told.labels]
     known = [told for told in learned if told.known]
     fresh = [told for told in learned if not told.known]
-    an_epoch = len(fresh) + len(known) // 2
+    an_epoch = len(fresh) + len(known) // OF_KNOWN
     more = int(COMPOSED * an_epoch)
     optimiser = torch.optim.AdamW(rates(network, speed), weight_decay=0.01, fused=True)
     steps = EPOCHS * math.ceil((an_epoch + more) / BATCH)
@@ -221,7 +224,7 @@ def tune(network: Network, learned: Sequence[Told], names: Sequence[str], to_row
     began = time.time()
     network.train()
     for epoch in range(EPOCHS):
-        shown = [beside_a_question(told) for told in [*fresh, *random.sample(known, len(known) // 2)]]
+        shown = [beside_a_question(told) for told in [*fresh, *random.sample(known, len(known) // OF_KNOWN)]]
         shown += [composed(stories, (calm, dangers)) for _ in range(more)]
         ids, wanted, places = zip(*map(to_row, shown), strict=True)
         parts, lost = batches(ids), 0.0
@@ -290,6 +293,7 @@ def main() -> None:
     say(f"{len(learned)} messages, {len(names)} labels, begun with {begun}")
     told = "\n".join(sorted(f"{one.text}\t{' '.join(sorted(one.labels))}" for one in learned))
     about = {"messages": str(len(learned)), "labels": json.dumps(names), "begun_with": begun, "seed": str(SEED),
+             "learned": learned_bytes({digest(one.text) for one in learned}).hex(),
              "data_sha256": hashlib.sha256(told.encode()).hexdigest()}  # fmt: skip
     for epochs in tune(network, learned, names, Rows(reader, names), AGAIN if given.on else 1.0):
         about["epochs"] = str(epochs)

@@ -17,12 +17,11 @@ from breakwater.conversations.live import Live
 from breakwater.privacy.keyring import Keyring
 from breakwater.settings import Settings
 from breakwater.storage.store import Store
-from breakwater.support.directory import Directory
 
 
 def telegram_channel(
     settings: Settings, chats: Chats, store: Store, keyring: Keyring, live: Live, moving: Moving,
-    directory: Directory, says: Callable[[str], str], clock: Callable[[], datetime],
+    says: Callable[[str], str], clock: Callable[[], datetime],
 ) -> TelegramChannel | None:  # fmt: skip
     """The channel, or None without a token. Links to our own pages are left out while they have no public address:
     Telegram refuses a message with a link to this machine."""
@@ -31,7 +30,7 @@ def telegram_channel(
     public = settings.url if settings.url.startswith("https://") else ""
 
     def call_page(case: Case) -> str:
-        country = case.facts.country if directory.knows(case.facts.country) else settings.home_country
+        country = case.facts.country or settings.home_country
         return f"{public}/call/{country.lower()}" if public and country else ""
 
     async def move(conversation: str) -> str:

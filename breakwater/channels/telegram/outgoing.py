@@ -103,7 +103,7 @@ def _card(card: dict[str, Any], said: str) -> str:
     else:
         return ""
     status = card.get("status") or ""
-    if reach in said and status in ("", "open now"):
+    if reach in said and (not status or status.startswith("open now")):
         return ""
     return f"{card['name']}: {reach}" + (f" ({status})" if status else "")
 
