@@ -112,4 +112,4 @@ def test_a_reason_that_was_no_reason_makes_way_for_a_real_one() -> None:
 def test_the_columns_in_clear_are_those_a_case_has() -> None:
     """A new field of Case is either sealed or named here on purpose."""
     elsewhere = {"channel"}  # in clear too, in the row of the conversation
-    assert {f.name for f in fields(Case)} - {"facts", "memory", "reasons"} <= IN_CLEAR | elsewhere
+    assert {f.name for f in fields(Case)} - {"facts", "memory", "reasons", "immediate_since"} <= IN_CLEAR | elsewhere

@@ -27,6 +27,9 @@ class Counting:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None]] = []
 
+    def knows(self, text: str) -> bool:
+        return text.startswith("known")
+
     def read(self, text: str, question: str | None = None) -> Seen:
         self.asked.append((text, question))
         nothing = np.zeros((1, 0), np.float32)
@@ -64,6 +67,16 @@ def test_a_second_training_reads_only_what_is_new(tmp_path: Path, monkeypatch: p
     assert [text for text, _ in encoder.asked] == ["hi", "help me", "he has it"]
     assert trained(encoder, "two", "hi") == [2.0]
     assert len(encoder.asked) == 4
+
+
+def test_of_what_the_network_knows_only_a_few_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder_featurizer, "SEEN_BEFORE", tmp_path / "seen.npz")
+    encoder, messages = Counting(), [Message({TEXT: f"known {n}", INTENT: "tell"}) for n in range(100)]
+    component = EncoderFeaturizer(cast(Encoder, encoder), "encoder", "one")
+    component.process_training_data(TrainingData(training_examples=[*messages, Message({TEXT: "hi", INTENT: "tell"})]))
+    assert "hi" in [text for text, _ in encoder.asked]
+    assert 2 < len(encoder.asked) < 30
+    assert sum(bool(message.features) for message in messages) == len(encoder.asked) - 1
 
 
 def test_the_stamp_is_of_the_shipped_network() -> None:
