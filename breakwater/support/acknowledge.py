@@ -36,6 +36,10 @@ def _unknown_question(s: Situation) -> bool:
     return s.reading.asks and s.reading.topic is None and s.heard in ("tell", "answer", "nlu_fallback")
 
 
+def _asks_for_a_number(s: Situation) -> bool:
+    return "asks_number" in s.reading.cues and s.reading.topic is None
+
+
 def _knows_them(s: Situation) -> bool:
     """Then it is no gang that does this to many."""
     return s.facts.offender in ("known", "family_or_trust") or s.facts.threat_type == "ex_partner"
@@ -105,6 +109,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: s.heard == "shorter" and s.facts.live_threat, "utter_shorter"),
     (lambda s: s.heard == "thanks", "utter_thanks"),
     (lambda s: s.heard in ("bot_test", "ask_are_you_a_bot"), "utter_bot"),
+    (_asks_for_a_number, "utter_ack_numbers"),
     (_unknown_question, "utter_ack_question_unclear"),
     (_unknown_question, "utter_ack_question_unclear_again"),
     (lambda s: _tells_little(s) and not s.reading.asks, "utter_ack_thanks"),

@@ -10,7 +10,7 @@ import pytest
 
 from breakwater.support.directory import Directory
 from breakwater.support.lines import Lines
-from breakwater.understanding.facts import CaseFacts
+from breakwater.understanding.facts import CaseFacts, Reading
 from tests.support.conftest import NIGHT
 
 Chats = Callable[..., Any]
@@ -165,6 +165,14 @@ def test_what_was_posted_is_met_before_the_numbers(chats: Chats) -> None:
     while chat.memory.question != "country":
         goes_on(chat, 1)
     assert chat.hears("tell", already_posted="yes", country="KE").responses[0] == "utter_ack_posted"
+
+
+def test_who_asks_which_number_to_call_gets_it(chats: Chats) -> None:
+    chat = chats()
+    chat.hears("tell", **THREAT, country="CA", speaker="parent")
+    said = chat.reads(Reading("tell", 1.0, asks=True, cues=("asks_number",)))
+    assert said.responses[0] == "utter_ack_numbers"
+    assert "911" in said.text
 
 
 def test_at_home_nothing_is_said_of_it(chats: Chats) -> None:
