@@ -58,6 +58,11 @@ class Clocks:
     asked_for: float | None = None
     waiting: float | None = None
 
+    @property
+    def unanswered(self) -> bool:
+        """The person wrote last: an answer is still to come."""
+        return self.us > self.person
+
 
 @dataclass(frozen=True)
 class Due:
@@ -84,8 +89,7 @@ def due(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
 def _taken(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     if clocks.desk_gone is not None and clocks.desk_gone >= DESK_GONE:
         return Due("utter_cut_off", back="desk_gone")
-    waits = clocks.person < clocks.us  # the person wrote last
-    if not waits:
+    if not clocks.unanswered:
         return None
     quiet = min(clocks.person, clocks.typed)
     if quiet >= (SILENT_IMMEDIATE if case.tier == "immediate" else SILENT):
@@ -100,7 +104,7 @@ def _taken(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None
 def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     """Silence after a risk statement: one short line, then the numbers once more and a person is paged.
     After the question that everyone is asked, one short line and nothing more."""
-    if clocks.us > clocks.person:  # our answer is still to come
+    if clocks.unanswered:
         return None
     if case.facts.suicide_or_self_harm and not case.facts.for_somebody_else and _risk_open(case):
         if clocks.person >= SECOND_SILENCE and "utter_silence_180" not in said_since:
@@ -120,7 +124,7 @@ def _silence(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | No
 def _nobody_yet(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due | None:
     """In immediate danger, whoever was told that a person comes hears after five minutes, once, that nobody has picked
     up yet, and where somebody is (rule 20); not after our last word on danger, and not long after theirs (rule 3)."""
-    if clocks.us > clocks.person:  # our answer is still to come
+    if clocks.unanswered:
         return None
     waits = case.state == "waiting" and case.tier == "immediate" and (clocks.waiting or 0) >= NOBODY_YET
     promised, told = case.memory.given.get("human_coming", 0) > 0, bool(_NOBODY & set(case.memory.said))

@@ -8,7 +8,7 @@ Plan, time and means are never asked by a machine, and never repeated back.
 from __future__ import annotations
 
 from breakwater.support import whereabouts
-from breakwater.support.situation import Move, Say, Situation, move
+from breakwater.support.situation import Move, Say, Situation, move, unsaid, unused
 from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM
 
 COMPANY = tuple(f"utter_danger_company_{n}" for n in range(1, 6))
@@ -51,17 +51,6 @@ def company(s: Situation) -> str:
 def person_called(s: Situation) -> str:
     """The answer to whoever asks for a person, in other words each time."""
     return "utter_person_coming" if not s.said("utter_person_coming") else unused(s, *_STILL_COMING)
-
-
-def unused(s: Situation, *responses: str) -> str:
-    """The first that was not said yet; when all were, the one said longest ago."""
-    last = {response: place for place, response in enumerate(s.memory.said)}
-    return min(responses, key=lambda response: last.get(response, -1))
-
-
-def unsaid(s: Situation, *responses: str) -> str | None:
-    """The first that was not said yet; None when all were."""
-    return next((response for response in responses if not s.said(response)), None)
 
 
 def _attempt(s: Situation) -> str | None:

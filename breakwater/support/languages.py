@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from breakwater.support.danger import in_danger, unused
+from breakwater.support.danger import in_danger
 from breakwater.support.memory import Memory
-from breakwater.support.situation import Move, Situation, move
+from breakwater.support.situation import Move, Situation, move, unused
 from breakwater.understanding.facts import OFFLINE, CaseFacts
 from breakwater.understanding.languages import ENGLISH, NAMES
 from breakwater.understanding.text import fold

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from breakwater.support import hour
 from breakwater.support.acknowledge import acknowledgement, told_of_fake_office
-from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called, unsaid, unused
+from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called
 from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.memory import OVERVIEW
-from breakwater.support.situation import Move, Say, Situation, move
+from breakwater.support.situation import Move, Say, Situation, move, unsaid, unused
 from breakwater.support.steps import HOUR_WRITE, SUICIDE, first_question, next_step, track
 from breakwater.support.topics import BEFORE
 

@@ -101,3 +101,14 @@ class Move:
 
 def move(*responses: str, requests: tuple[str, ...] = ()) -> Move:
     return Move(tuple(Say(r) for r in responses), requests)
+
+
+def unused(s: Situation, *responses: str) -> str:
+    """The first that was not said yet; when all were, the one said longest ago."""
+    last = {response: place for place, response in enumerate(s.memory.said)}
+    return min(responses, key=lambda response: last.get(response, -1))
+
+
+def unsaid(s: Situation, *responses: str) -> str | None:
+    """The first that was not said yet; None when all were."""
+    return next((response for response in responses if not s.said(response)), None)

@@ -15,7 +15,6 @@ from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.remit import not_served
 from breakwater.support.situation import Situation
 from breakwater.support.telling import OFFER, WORDS, chosen, wants_words
-from breakwater.understanding.countries import WHOSE
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ COUNTRY = Step(
     "country",
     lambda s: "utter_third_country" if s.facts.for_somebody_else else "utter_step_country",
     whereabouts.to_ask,
-    lambda s: any(s.asked(kind) for kind in WHOSE),
+    whereabouts.was_asked,
 )
 PERSON = Step(
     "person",

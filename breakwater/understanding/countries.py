@@ -148,7 +148,7 @@ def _sentence_before(words: list[str], at: int) -> list[str]:
     return before[len(before) - before[::-1].index(END) :] if END in before else before
 
 
-def _longest(found: list[_Place]) -> Iterator[_Place]:
+def _longest(found: list[_Place]) -> list[_Place]:
     """Of places that overlap the longest ("south africa", "northern ireland"); a town and its country beside it are
     one place ("london ontario")."""
     kept: list[_Place] = []
@@ -159,4 +159,4 @@ def _longest(found: list[_Place]) -> Iterator[_Place]:
             kept[-1] = (code, kept[-1][1], end)
         else:
             kept.append((code, start, end))
-    yield from kept
+    return kept

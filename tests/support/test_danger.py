@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from breakwater.support.danger import COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger, unused
+from breakwater.support.danger import COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger
 from breakwater.support.memory import Memory
+from breakwater.support.situation import unused
 from breakwater.support.wording import Wording
 from breakwater.understanding.facts import CaseFacts
 

@@ -31,6 +31,14 @@ def goes_on(chat: Any, turns: int = 12) -> list[str]:
     ]
 
 
+def asked_for_the_country(chats: Chats) -> Any:
+    chat = chat_on(chats, channel="telegram")
+    chat.hears("tell", **THREAT)
+    while chat.memory.question != "country":
+        goes_on(chat, 1)
+    return chat
+
+
 @pytest.mark.parametrize(
     ("place", "asked"),
     [
@@ -60,10 +68,7 @@ def test_who_writes_for_somebody_is_asked_where_they_live(chats: Chats, speaker:
 
 
 def test_the_answer_shows_the_numbers_of_that_country(chats: Chats) -> None:
-    chat = chat_on(chats, channel="telegram")
-    chat.hears("tell", **THREAT)
-    while chat.memory.question != "country":
-        goes_on(chat, 1)
+    chat = asked_for_the_country(chats)
     said = chat.hears("tell", country="AU")
     assert said.responses[0] == "utter_ack_country"
     assert "Australia" in said.text
@@ -71,10 +76,7 @@ def test_the_answer_shows_the_numbers_of_that_country(chats: Chats) -> None:
 
 
 def test_who_rather_not_says_is_not_asked_again(chats: Chats) -> None:
-    chat = chat_on(chats, channel="telegram")
-    chat.hears("tell", **THREAT)
-    while chat.memory.question != "country":
-        goes_on(chat, 1)
+    chat = asked_for_the_country(chats)
     said = chat.hears("answer", answer="rather_not")
     assert said.responses[0] == "utter_ack_country_rather_not"
     assert "country" not in goes_on(chat)
@@ -144,10 +146,7 @@ def test_named_in_the_first_message_it_is_said_in_the_second(chats: Chats) -> No
 
 
 def test_a_place_that_nobody_knows_is_answered_too(chats: Chats) -> None:
-    chat = chat_on(chats, channel="telegram")
-    chat.hears("tell", **THREAT)
-    while chat.memory.question != "country":
-        goes_on(chat, 1)
+    chat = asked_for_the_country(chats)
     assert chat.hears("tell").responses[0] == "utter_ack_country_rather_not"
 
 
@@ -160,10 +159,7 @@ def test_a_question_beside_the_country_is_parked_in_danger(chats: Chats) -> None
 
 
 def test_what_was_posted_is_met_before_the_numbers(chats: Chats) -> None:
-    chat = chat_on(chats, channel="telegram")
-    chat.hears("tell", **THREAT)
-    while chat.memory.question != "country":
-        goes_on(chat, 1)
+    chat = asked_for_the_country(chats)
     assert chat.hears("tell", already_posted="yes", country="KE").responses[0] == "utter_ack_posted"
 
 
