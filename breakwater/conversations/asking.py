@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from breakwater.cases.records import Case
-from breakwater.conversations.forwarded import as_read
 from breakwater.conversations.transcript import Message
+from breakwater.support.forwarded import as_read
 from breakwater.support.turn import Place, TurnRequest
 from breakwater.understanding.facts import CaseFacts, Reading
 from breakwater.understanding.merge import merge
@@ -21,7 +21,7 @@ def request(mode: str, case: Case, waiting: list[Message], place: Place, deadlin
     return TurnRequest(
         mode, case.conversation_id, last.id, "\n".join(words), place,
         payload=last.body.get("button") or _media(waiting), facts=case.facts, memory=case.memory,
-        deadline_seconds=round(deadline, 2),
+        forwarded=all(m.body.get("forwarded") for m in waiting), deadline_seconds=round(deadline, 2),
     )  # fmt: skip
 
 

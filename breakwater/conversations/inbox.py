@@ -17,14 +17,15 @@ from sqlalchemy.engine import Connection
 
 from breakwater.cases import records
 from breakwater.cases.records import Case
-from breakwater.conversations import forwarded, transcript
+from breakwater.conversations import transcript
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keys import DataKey
 from breakwater.storage.tables import contacts, conversations
 from breakwater.storage.times import naive
 from breakwater.support import remit
+from breakwater.support.forwarded import as_read, of_another
 from breakwater.support.tiers import Reason
-from breakwater.understanding.facts import CaseFacts, Reading
+from breakwater.understanding.facts import Reading
 from breakwater.understanding.merge import merge
 
 CALLS_A_PERSON = 12  # ranks up to here (all but routine) have a time within which a person answers
@@ -139,9 +140,7 @@ def _reading(inbound: Inbound, case: Case, quick_read: QuickRead) -> Reading:
         return Reading()
     if not inbound.forwarded:
         return quick_read(inbound.text, case.memory.question)
-    about = replace(CaseFacts(), speaker=case.facts.speaker, threat_type=case.facts.threat_type)
-    reading = quick_read(forwarded.as_read(inbound.text, about), None)
-    return Reading(facts=forwarded.learned(about, reading.facts))
+    return of_another(case.facts, quick_read(as_read(inbound.text, case.facts), None))
 
 
 def _unheard(case: Case, media: str | None) -> Case:

@@ -23,7 +23,6 @@ from breakwater.cases.states import assistant_answers
 from breakwater.conversations import transcript
 from breakwater.conversations.asking import last_turn, request, taken_in
 from breakwater.conversations.erasure import Erasure
-from breakwater.conversations.forwarded import learned
 from breakwater.conversations.inbox import Inbound, QuickRead, Received, called, receive
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
@@ -227,8 +226,7 @@ class Turns:
             turn = "waiting"
         if not transcript.mark(connection, waiting, turn):
             return case  # another gateway has answered
-        after = learned(asked.facts, answer.facts) if waiting[0].body.get("forwarded") else answer.facts
-        case = case.with_facts(taken_in(case.facts, asked.facts, after))
+        case = case.with_facts(taken_in(case.facts, asked.facts, answer.facts))
         if assistant_answers(case.state):
             for reply in answer.replies:
                 transcript.append(connection, key, case.conversation_id, transcript.ASSISTANT, reply, now)

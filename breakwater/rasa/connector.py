@@ -21,6 +21,7 @@ from breakwater.rasa import action_results
 from breakwater.rasa.readings import as_words, reading_of_parse
 from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
 from breakwater.support import remit
+from breakwater.support.forwarded import of_another
 from breakwater.support.hour import noted
 from breakwater.support.taken_back import taken_back
 from breakwater.support.turn import TurnAnswer, TurnRequest
@@ -95,6 +96,8 @@ class GatewayInput(InputChannel):
 
 async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
     reading, parsed = await read(agent.processor, asked)
+    if asked.forwarded:
+        reading = of_another(asked.facts, reading)
     facts, memory = merge(asked.facts, reading), asked.memory.answered(reading.question, reading.answer)
     memory = noted(memory, reading.facts, asked.place.now)
     heard = TurnAnswer((), facts, memory, (), reading.intent, reading.confidence)

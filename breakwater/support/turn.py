@@ -60,7 +60,8 @@ class Place:
 @dataclass(frozen=True)
 class TurnRequest:
     """`mode` is `reply`, or `listen` (read and merge, say nothing). `text` is what the person wrote,
-    fragments joined by line breaks; `payload` is that of a tapped button, with its title as text."""
+    fragments joined by line breaks; `payload` is that of a tapped button, with its title as text; `forwarded`: the
+    words are another's."""
 
     mode: str
     conversation: str
@@ -70,13 +71,14 @@ class TurnRequest:
     payload: str | None = None
     facts: CaseFacts = field(default_factory=CaseFacts)
     memory: Memory = field(default_factory=Memory)
+    forwarded: bool = False
     deadline_seconds: float = 3.0
 
     def as_json(self) -> dict[str, Any]:
         return {
             "mode": self.mode, "conversation": self.conversation, "message_id": self.message_id, "text": self.text,
             "payload": self.payload, "facts": self.facts.known(), "memory": self.memory.as_json(),
-            "place": asdict(self.place), "deadline_seconds": self.deadline_seconds,
+            "place": asdict(self.place), "forwarded": self.forwarded, "deadline_seconds": self.deadline_seconds,
         }  # fmt: skip
 
     @classmethod

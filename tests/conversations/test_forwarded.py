@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from breakwater.conversations.asking import last_turn
-from breakwater.conversations.forwarded import as_read, learned
 from breakwater.conversations.transcript import Message
-from breakwater.understanding.facts import CaseFacts
+from breakwater.support.forwarded import as_read, of_another
+from breakwater.understanding.facts import CaseFacts, Reading
 from tests.chats import NIGHT
 from tests.conversations.conftest import House
 
@@ -23,8 +23,8 @@ def test_a_blackmailers_words_are_named_as_such(known: CaseFacts, read: str) -> 
     assert as_read("", known) == ""
 
 
-def test_age_country_and_speaker_stay_as_they_were() -> None:
-    after = CaseFacts(
+def test_age_country_and_speaker_are_another_s_and_no_question_of_ours_is_answered() -> None:
+    said = CaseFacts(
         threat_type="financial",
         age=44,
         minor="no",
@@ -33,17 +33,17 @@ def test_age_country_and_speaker_stay_as_they_were() -> None:
         amount="500",
         country="CI",
     )
-    found = learned(CaseFacts(age=15, minor="yes"), after)
-    assert (found.age, found.minor, found.speaker, found.country) == (15, "yes", "victim", None)
-    assert (found.demand, found.amount) == (("money",), "500")
+    found = of_another(CaseFacts(), Reading(facts=said, question="suicide", answer="no", corrects_age=True))
+    assert found.facts == CaseFacts(threat_type="financial", demand=("money",), amount="500")
+    assert (found.question, found.answer, found.corrects_age) == (None, None, False)
 
 
 def test_a_blackmailers_words_of_dying_set_nothing_and_a_friends_note_counts() -> None:
-    after = CaseFacts(risk=("suicide_passive", "offline_danger"), now=("attempt", "offender_present"))
-    found = learned(THREAT, after)
+    said = CaseFacts(risk=("suicide_passive", "offline_danger"), now=("attempt", "offender_present"))
+    found = of_another(THREAT, Reading(facts=said)).facts
     assert (found.risk, found.now) == (("offline_danger",), ("offender_present",))
     for known in (FRIEND, CaseFacts()):
-        assert learned(known, after).risk == after.risk
+        assert of_another(known, Reading(facts=said)).facts.risk == said.risk
 
 
 def test_forwarded_words_are_not_joined_with_ones_own() -> None:
@@ -54,14 +54,12 @@ def test_forwarded_words_are_not_joined_with_ones_own() -> None:
     assert last_turn([theirs]) == ([], [theirs])
 
 
-async def test_what_rasa_reads_in_forwarded_words_sets_no_age(house: House) -> None:
+async def test_rasa_hears_which_words_are_forwarded(house: House) -> None:
     chat = await house.opened()
-    house.assistant.understands = lambda _: {"age": 44, "minor": "no", "threat_type": "financial", "demand": ("money",)}
-    await house.asked(chat, "pay me 500", forwarded=True)
-    facts = (await house.case(chat)).facts
-    assert (facts.age, facts.demand) == (None, ("money",))
+    await house.asked(chat, "pay me 500 by 9, im 44 and from lyon", forwarded=True)
+    assert (await house.case(chat)).facts.age is None
     await house.asked(chat, "that is what he sent")
-    assert (await house.case(chat)).facts.age == 44
+    assert [request.forwarded for request in house.assistant.heard] == [True, False]
 
 
 async def test_what_was_sent_long_ago_is_read_and_not_answered(house: House) -> None:
