@@ -155,6 +155,9 @@ class Turns:
             known = replace(case, memory=heard.memory).with_facts(heard.facts)
             answer = replace(heard, replies=(self._safety_reply(known, place),))
             turn = "answered" if missing.heard else "unread"
+        if "erase" in answer.requests and case.tier == "immediate":  # by silence, too, which the plan does not know
+            reply = self._spoken("utter_erase_hold", case)
+            answer = replace(answer, replies=(reply,), requests=("erase_later", "handover"))
         if "erase" in answer.requests:
             await self._erasure.erase(case.conversation_id, asked=True)
             return

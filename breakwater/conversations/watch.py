@@ -127,7 +127,8 @@ def _nobody_yet(case: Case, clocks: Clocks, said_since: frozenset[str]) -> Due |
     if clocks.unanswered:
         return None
     waits = case.state == "waiting" and case.tier == "immediate" and (clocks.waiting or 0) >= NOBODY_YET
-    promised, told = case.memory.given.get("human_coming", 0) > 0, bool(_NOBODY & set(case.memory.said))
+    promised = case.memory.given.get("human_coming", 0) > 0 or "attempt" in case.facts.now
+    told = bool(_NOBODY & set(case.memory.said))
     quiet = said_since & _THEN_QUIET or clocks.person >= _LOOKS_BACK_SECONDS
     if not waits or not promised or told or quiet:
         return None

@@ -23,7 +23,7 @@ from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
 from breakwater.support import remit
 from breakwater.support.forwarded import of_another
 from breakwater.support.hour import noted
-from breakwater.support.taken_back import taken_back
+from breakwater.support.taken_back import said_late, taken_back
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
 from breakwater.understanding.facts import CaseFacts, Reading
@@ -144,7 +144,7 @@ async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, A
     if kind == "media":
         reading = replace(reading, intent=f"media_{what}", topic=None, fallback=False)
         return reading, _parse(text, reading)
-    return taken_back(asked.text, reading, asked.memory), parsed
+    return taken_back(asked.text, said_late(reading, asked.memory), asked.memory), parsed
 
 
 def _parse(text: str, reading: Reading) -> dict[str, Any]:

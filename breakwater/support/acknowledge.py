@@ -7,6 +7,7 @@ from collections.abc import Callable
 from breakwater.support import whereabouts
 from breakwater.support.first import disclosed, told_as_posted
 from breakwater.support.situation import Situation
+from breakwater.support.telling import WORDS
 
 _Heard = Callable[[Situation], bool]
 
@@ -66,6 +67,15 @@ def told_of_fake_office(s: Situation) -> bool:
     return "fake_office" in s.reading.cues and s.facts.live_threat and not theirs
 
 
+def _news_that_it_is_out(s: Situation) -> bool:
+    return s.reading.facts.already_posted == "yes" and not told_as_posted(s)
+
+
+def _reads_the_card(s: Situation) -> bool:
+    """A grown-up reads what was meant for them."""
+    return s.memory.said[-1:] == (WORDS["card"],)
+
+
 def _denies_unasked(s: Situation) -> bool:
     """A no about dying, whatever was asked; it is taken as said, and the way back stays open."""
     own = s.facts.speaker == "victim" and disclosed(s)
@@ -80,10 +90,11 @@ def _may_be_offered_a_person(s: Situation) -> bool:
 _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_was_no_bluff, "utter_ack_no_bluff"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
-    (lambda s: s.facts.watched == "yes", "utter_ack_watched"),
-    (_states("watched", "yes"), "utter_ack_watched_again"),
+    (lambda s: s.facts.watched == "yes" and not _reads_the_card(s), "utter_ack_watched"),
+    (lambda s: s.reading.facts.watched == "yes" and not _reads_the_card(s), "utter_ack_watched_again"),
     (told_of_fake_office, "utter_answer_fake_police"),
-    (lambda s: s.reading.facts.already_posted == "yes" and not told_as_posted(s), "utter_ack_posted"),
+    (lambda s: _news_that_it_is_out(s) and s.facts.adult, "utter_ack_posted_adult"),
+    (lambda s: _news_that_it_is_out(s) and not s.said("utter_ack_posted_adult"), "utter_ack_posted"),
     (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
@@ -123,8 +134,10 @@ _TO_THE_PERSON = frozenset({
     "utter_ack_became_a_threat", "utter_ack_dont_pay", "utter_ack_denies",
 })  # fmt: skip
 # What was told of danger and of what was posted is met before the numbers of the country that was named beside it.
-_BEFORE_NUMBERS = frozenset({"utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_posted"})
-_COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted"})
+_BEFORE_NUMBERS = frozenset(
+    {"utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_posted", "utter_ack_posted_adult"}
+)
+_COMFORT = frozenset({"utter_ack_feelings_1", "utter_ack_feelings_2", "utter_ack_posted", "utter_ack_posted_adult"})
 
 
 def acknowledgement(s: Situation) -> str | None:

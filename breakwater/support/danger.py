@@ -20,6 +20,7 @@ _CALL = ("handover",)
 _UNCLEAR = ("unsure", "rather_not", "sometimes")  # whether something was done: never taken for a no
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
+_UNHEARD = frozenset({"media_voice", "media_video_note", "media_image", "media_video"})
 
 
 def danger_move(s: Situation) -> Move | None:
@@ -60,13 +61,17 @@ def _attempt(s: Situation) -> str | None:
     doctor = "utter_attempt_doctor_away" if s.facts.home_unsafe == "yes" else "utter_attempt_doctor"
     if not s.said("utter_attempt_doctor", "utter_attempt_doctor_away"):
         return doctor
-    if s.answer("can_call") == "no" and not s.said("utter_cannot_call"):
+    if _cannot_call(s) and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
     if country := whereabouts.asked_in_danger(s):
         return country
     if not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
         return "utter_attempt_doctor_again"
     return company(s)
+
+
+def _cannot_call(s: Situation) -> bool:
+    return s.answer("can_call") == "no" or "cannot_call" in s.reading.cues
 
 
 def _forced_now(s: Situation) -> str | None:
@@ -84,7 +89,7 @@ def _at_the_door(s: Situation) -> str | None:
         return None if s.said("utter_home_danger") else "utter_home_danger"
     if not s.said("utter_door_now"):
         return "utter_door_now"
-    if s.answer("can_call") == "no" and not s.said("utter_cannot_call_door"):
+    if _cannot_call(s) and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
     if country := whereabouts.asked_in_danger(s):
         return country
@@ -113,6 +118,8 @@ def _suicide(s: Situation) -> str | None:
         return "utter_suicide_direct"
     if s.answer("suicide") == "no" and not active:
         return _ask_again(s) if again else None
+    if s.heard in _UNHEARD and s.memory.question == "suicide" and not active:
+        return _ask_again(s)
     if s.answer("attempt") in _UNCLEAR and not s.said("utter_attempt_unsure"):
         return "utter_attempt_unsure"
     if _passed_over(s, "attempt") and not s.said("utter_attempt_asked_again"):
@@ -126,12 +133,14 @@ def _suicide(s: Situation) -> str | None:
         return "utter_who_with_you"
     if s.answer("who_with_you") == "yes" and not s.said("utter_with_someone_good"):
         return "utter_with_someone_good"
-    return company(s) if active or again else None
+    alone = s.answer("who_with_you") == "no" and not s.said(*COMPANY)
+    return company(s) if active or again or alone else None
 
 
 def _passed_over(s: Situation, question: str) -> bool:
-    """Asked, and another question came before it was answered."""
-    return s.asked(question) and s.answer(question) is None and s.memory.question != question
+    """Asked, and another question came before it was answered, or something that nobody here can hear or see."""
+    put_by = s.memory.question != question or s.heard in _UNHEARD
+    return s.asked(question) and s.answer(question) is None and put_by
 
 
 def _ask_again(s: Situation) -> str:
@@ -176,7 +185,7 @@ def _their_attempt(s: Situation) -> str | None:
         return None
     if s.said("utter_third_attempt") and whereabouts.to_ask(s):
         return "utter_third_attempt_country"
-    return unsaid(s, "utter_third_attempt", "utter_third_attempt_wait")
+    return unused(s, "utter_third_attempt", "utter_third_attempt_wait")  # the doctor, until help is there
 
 
 def _their_life(s: Situation) -> str | None:
@@ -203,6 +212,10 @@ def _with_question_parked(s: Situation, response: str) -> Move:
         return move(person_called(s), response, requests=_CALL)
     if s.heard == PLACE_KEPT:
         return move("utter_place_kept", response, requests=_CALL)
+    if s.heard in _UNHEARD:  # nobody in danger may think that we know what was in it (rules 21, 23)
+        return move("utter_media_danger", response, requests=_CALL)
+    if "asks_number" in s.reading.cues and "emergency_number" not in s.wording.about(response, s.about)["tags"]:
+        return move("utter_ack_numbers", response, requests=_CALL)
     topic = s.reading.topic if s.reading.asks else None
     parked = (topic,) if topic else ()
     if numbers := whereabouts.named(s):

@@ -56,6 +56,11 @@ def near(s: Situation) -> bool:
     return deadline.short(s.facts.deadline) if end is None else s.now < end < s.now + _TWO_HOURS
 
 
+def may_be_near(s: Situation) -> bool:
+    """The same, or a time of day that we cannot place ("by 11")."""
+    return near(s) or (runs_out(s.memory) is None and deadline.time_of_day(s.facts.deadline))
+
+
 def over(s: Situation) -> bool:
     """It ran out, not long ago."""
     end = runs_out(s.memory)

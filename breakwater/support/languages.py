@@ -12,6 +12,7 @@ from dataclasses import replace
 from breakwater.support.danger import in_danger
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Situation, move, unused
+from breakwater.support.steps import careful
 from breakwater.understanding.facts import OFFLINE, CaseFacts
 from breakwater.understanding.languages import ENGLISH, NAMES
 from breakwater.understanding.text import fold
@@ -106,5 +107,5 @@ def _may_save(s: Situation) -> bool:
 
 
 def _may_block(s: Situation) -> bool:
-    """Not where the other one is known, or home is not safe: blocking may bring them to act (rule 8)."""
-    return s.facts.home_unsafe != "yes" and s.facts.offender not in ("known", "family_or_trust")
+    """Not under 13, and not where the other one is near: blocking may bring them to act (rule 8)."""
+    return not s.facts.under_13 and not careful(s)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+_FOR_SOMEBODY_ELSE = "utter_parent_card"  # what is written after it answers no question put to the child
 OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
 
 
@@ -58,6 +59,8 @@ class Memory:
             if reply.get("response") != OVERVIEW:
                 for tag in reply.get("tags") or ():
                     given[tag] = given.get(tag, 0) + 1
+            if reply.get("response") == _FOR_SOMEBODY_ELSE:
+                question = None
             if reply.get("question"):
                 question = reply["question"]
                 asked[question] = asked.get(question, 0) + 1

@@ -45,6 +45,7 @@ KINDS: tuple[tuple[str, CaseFacts], ...] = (
 )
 TRACKS: tuple[tuple[str, tuple[Step, ...]], ...] = (
     ("A live threat", steps.LIVE),
+    ("A live threat to an adult who has paid", steps.ADULT_PAID),
     ("A live threat, and the time they set is less than two hours away", steps.HOUR),
     ("It is posted", steps.POSTED_TRACK),
     ("Under 13", steps.YOUNG),

@@ -15,7 +15,7 @@ from breakwater.support.first import disclosed, first_reply
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.memory import OVERVIEW
 from breakwater.support.situation import Move, Say, Situation, move, unsaid, unused
-from breakwater.support.steps import HOUR_WRITE, SUICIDE, first_question, next_step, track
+from breakwater.support.steps import HOUR_WRITE, SUICIDE, first_question, goes_to_grown_up, next_step, track
 from breakwater.support.topics import BEFORE
 
 HOME_MEANT = "utter_ask_home_meant"
@@ -73,6 +73,11 @@ def _someone_else(s: Situation) -> Move | None:
         return None
     if s.heard == "ask_human":
         return move("utter_person_coming", requests=("handover",))
+    if "attempt" in s.reading.facts.now:
+        return move("utter_third_attempt", requests=("handover",))
+    unsafe = s.reading.question == "safe_now" and s.reading.answer == "no"
+    if (unsafe or s.reading.facts.now) and not s.said("utter_third_danger"):
+        return move("utter_third_danger", requests=("handover",))
     if s.reading.writer == "back" and s.memory.question != "who_is_writing":
         return move("utter_is_it_you")
     if s.reading.facts.suicide_or_self_harm and not s.said("utter_fear_for_life"):
@@ -86,6 +91,9 @@ def _erase(s: Situation) -> Move | None:
     asked_for_yes = s.memory.said[-1:] in (("utter_erase_confirm",), ("utter_erase_confirm_danger",))
     yes = s.reading.question == "next_step" and s.reading.answer == "yes"
     insists = asked_for_yes and (s.heard == "erase" or yes)
+    if "attempt" in s.facts.now and (s.heard in ("erase", "erase_now") or insists) and (doctor := danger_move(s)):
+        says = (Say("utter_erase_after"), doctor.says[-1])  # the doctor first, in this turn (rule 5)
+        return replace(doctor, says=says, requests=(*doctor.requests, "erase_later"))
     if s.heard == "erase_now" or insists:
         return move("utter_erase_hold", requests=("erase_later", "handover")) if in_danger(s) else _erased()
     if s.heard == "numbers":
@@ -167,6 +175,10 @@ def _picture(s: Situation) -> Move:
 def _returns(s: Situation) -> Move | None:
     """After hours away: neutral, nothing of before is named (rules 3, 9), unless new words of danger cannot wait.
     What they ask is answered once they choose to go on."""
+    if s.memory.said[-1:] == ("utter_welcome_back_safe",) and s.reading.answer == "yes" and not s.reading.facts.risk:
+        return move("utter_welcome_back")
+    if s.memory.said[-1:] == ("utter_welcome_back",) and s.reading.answer == "no":
+        return move("utter_welcome_fresh")
     if not s.returned or s.reading.facts.risk or s.reading.facts.now:
         return None
     welcome = "utter_welcome_back_safe" if s.facts.suicide_or_self_harm or in_danger(s) else "utter_welcome_back"
@@ -261,7 +273,7 @@ def _go_on(s: Situation, head: str | None) -> Move:
     if put_off and head and put_off != head:
         return move(head, put_off)
     head = head or put_off
-    if head and s.asks(head):
+    if head and (s.asks(head) or head in _READ_ALONG):
         return move(head)
     if step := next_step(s, head):
         words = step.words(s)
@@ -325,13 +337,15 @@ def _before_disclosure(s: Situation) -> Move:
         return move("utter_scope")
     if heard == "hostile" and not s.said("utter_hostile"):
         return move("utter_hostile")
-    if heard == "bye":
-        return move("utter_bye")
+    if heard != "thanks" and (ending := _ending(s)):
+        return ending
     if s.facts.wants_human and s.reading.facts.empty and s.memory.turns > 0 and not s.said("utter_untold_help"):
         return move("utter_untold_help")  # "help", "pls": with a person called, and the numbers
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
     head = acknowledgement(s)
+    if s.said("utter_not_understood") and s.reading.facts.empty and heard in ("tell", "unsure", "deny", "ask_human"):
+        return _not_understood(s)  # still nothing that we could go by
     begun = heard == "tell" and not s.reading.facts.empty
     if begun or s.said("utter_hello", "utter_hello_again"):  # who has begun to tell is asked to go on
         ask = unsaid(s, *(_ASK_FOR_MORE if s.reading.facts.empty else _ASK_FOR_MORE[::-1]))
@@ -353,6 +367,8 @@ def _not_understood(s: Situation) -> Move:
 
 def _ending(s: Situation) -> Move | None:
     """Goodbye with a safety question if it was ever open or the person is under 18."""
+    if goes_to_grown_up(s):
+        return None
     last = s.memory.said[-1:]
     if last == ("utter_bye_safety",) and s.reading.answer == "yes":
         return move(_farewell(s))
@@ -381,6 +397,7 @@ def _farewell(s: Situation) -> str:
     return hour.AGREED if s.said(hour.AGREED) else hour.OFFER
 
 
+_READ_ALONG = frozenset({"utter_ack_watched", "utter_ack_watched_again"})  # no detail beside these (rule 9)
 _LEAD_OUT = frozenset(
     {
         "utter_step_save",

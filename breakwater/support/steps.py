@@ -46,10 +46,11 @@ def _said(*responses: str) -> Callable[[Situation], bool]:
     return lambda s: s.said(*responses)
 
 
-def _careful(s: Situation) -> bool:
+def careful(s: Situation) -> bool:
     """Blocking could set off somebody near: first mute and plan with a person (rules 8, 9; §1.4 E, F)."""
     f = s.facts
     near = f.offender in ("known", "family_or_trust") or f.threat_type == "ex_partner"
+    near = near or bool({"self_harm", "recruit_others"} & set(f.demand))  # a group: leaving it may set it off
     near = near or f.home_unsafe == "yes" or f.watched == "yes"
     return near or "meeting_planned" in f.risk or "offline_danger" in f.risk
 
@@ -68,7 +69,7 @@ def _can_do_both(s: Situation) -> bool:
 def _mute(s: Situation) -> str:
     if s.facts.under_13:
         return "utter_step_mute"
-    if _careful(s):
+    if careful(s):
         return "utter_step_mute_no_block"
     if _can_do_both(s):
         return "utter_step_mute_and_save"
@@ -80,7 +81,7 @@ def _pictures_exist(s: Situation) -> bool:
 
 
 def _home_known_safe(s: Situation) -> bool:
-    return s.facts.home_unsafe == "no"
+    return s.facts.home_unsafe == "no" and s.facts.offender != "family_or_trust"
 
 
 def _goes_to_pay_and_hides_first(s: Situation) -> bool:
@@ -152,10 +153,16 @@ HOME = Step(
     lambda s: s.facts.child and s.facts.home_unsafe == "unknown",
     _asks("home_safe"),
 )
+HOME_AGAIN = Step(  # something else was said instead of an answer
+    "home_again",
+    "utter_step_home_again",
+    lambda s: HOME.wanted(s) and s.asked("home_safe") and s.answer("home_safe") is None,
+    _said("utter_step_home_again"),
+)
 HIDE_FRIENDS = Step(
     "hide_friends",
     "utter_step_hide_friends",
-    lambda s: not _careful(s) and (s.facts.deadline is not None or _goes_to_pay_and_hides_first(s)),
+    lambda s: not careful(s) and (hour.may_be_near(s) or _goes_to_pay_and_hides_first(s)),
     _said("utter_step_hide_friends", "utter_step_lock_down"),
 )
 
@@ -176,12 +183,12 @@ SAVE = Step(
 )
 BLOCK = Step(
     "block",
-    lambda s: "utter_step_mute_no_block" if _careful(s)
+    lambda s: "utter_step_mute_no_block" if careful(s)
     else "utter_step_report_blocked" if s.facts.blocked_already == "yes" else "utter_step_block_report",
-    lambda s: not (_careful(s) and s.facts.blocked_already == "yes"),
+    lambda s: not (careful(s) and s.facts.blocked_already == "yes"),
     lambda s: s.said("utter_step_mute_no_block") or (s.gave("block_report") and s.gave("platform_report")),
 )  # fmt: skip
-LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not _careful(s), _gave("change_password"))
+LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not careful(s), _gave("change_password"))
 REMOVAL = Step(
     "removal",
     lambda s: "utter_step_removal_no_file" if s.facts.has_file == "no"
@@ -261,7 +268,7 @@ YOUNG_GO = Step(
     _home_known_safe,
     _said("utter_young_go_now", "utter_young_show_and_go"),
 )
-YOUNG_CARD = Step("young_card", WORDS["card"], lambda s: _goes_to_grown_up(s), _said(WORDS["card"]))
+YOUNG_CARD = Step("young_card", WORDS["card"], lambda s: goes_to_grown_up(s), _said(WORDS["card"]))
 YOUNG_SUICIDE = Step(
     "young_suicide",
     "utter_suicide_everyone_young",
@@ -298,7 +305,7 @@ OWN_PERSON = Step(
 # A deadline under two hours (rule 24 S): calm and mute, the friends list, two minutes of proof, then block.
 HOUR_MUTE = Step("hour_mute", "utter_hour_mute", MUTE.wanted, MUTE.taken)  # beside the first reply
 HOUR_WRITE = Step(
-    "offer_to_write_on_telegram", hour.OFFER, lambda s: hour.may_offer(s) and not _careful(s), _said(hour.OFFER)
+    "offer_to_write_on_telegram", hour.OFFER, lambda s: hour.may_offer(s) and not careful(s), _said(hour.OFFER)
 )
 HOUR_OVER = Step(
     "hour_over", "utter_hour_over", lambda s: hour.over(s) and s.asked("suicide"), _said("utter_hour_over")
@@ -309,10 +316,13 @@ def _about_to_go_to_somebody(s: Situation) -> bool:
     return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
 
 
-def _goes_to_grown_up(s: Situation) -> bool:
-    """A young child is about to show the phone to a grown-up: what they read then is meant for them."""
-    told = s.memory.said[-1:] in (("utter_young_go_now",), ("utter_young_show_and_go",))
-    return told and _home_known_safe(s) and s.reading.question == "done_step" and s.reading.answer == "yes"
+def goes_to_grown_up(s: Situation) -> bool:
+    """A young child is about to show the phone to a grown-up: what they read then is meant for them. Whoever goes
+    without a word about home goes to somebody they feel safe with: so they were asked."""
+    last, yes = s.memory.said[-1:], s.reading.question == "done_step" and s.reading.answer == "yes"
+    if last == ("utter_young_show_adult",):
+        return s.facts.home_unsafe != "yes" and s.heard in ("bye", "done_step")
+    return last in (("utter_young_go_now",), ("utter_young_show_and_go",)) and _home_known_safe(s) and yes
 
 
 def _went_out_now(s: Situation) -> bool:
@@ -337,11 +347,16 @@ def _adult_picture(s: Situation) -> bool:
 
 
 # A child who says that nobody may know comes to a grown-up of their own choice before the settings.
-# Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked.
+# Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked. An adult who paid
+# comes to it before a person is offered: the offer stands below every message, the hours run out.
 LIVE = (
     SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY,
-    REMIT, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE,
-    TELL, POLICE, COME_BACK,
+    REMIT, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, REMOVAL, NO_FILE, LOCK_DOWN,
+    HOME_AGAIN, TELL, POLICE, COME_BACK,
+)  # fmt: skip
+ADULT_PAID = (
+    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, COUNTRY, REMIT, HIDE_FRIENDS, SAVE,
+    BLOCK, PAYMENT, MONEY_BACK, REMOVAL, PERSON, LOCK_DOWN, NO_FILE, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 # Home is asked about before blocking all the same: it could set off what makes home the danger.
 HOUR = (
@@ -351,12 +366,12 @@ HOUR = (
 )  # fmt: skip
 POSTED_TRACK = (
     SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY, REMIT, PERSON, HOME, REMOVAL,
-    NO_FILE, SAVE, BLOCK, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
+    NO_FILE, SAVE, BLOCK, HOME_AGAIN, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, YOUNG_GO, COUNTRY,
-    REMIT, SUICIDE, MUTE, YOUNG_STAY,
+    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, HOME_AGAIN, YOUNG_GO,
+    COUNTRY, REMIT, SUICIDE, MUTE, YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (
@@ -394,7 +409,9 @@ def track(s: Situation) -> tuple[Step, ...]:
         return PRE_TRACK
     if f.already_posted == "yes" or "being_shared" in f.now:
         return POSTED_TRACK
-    return HOUR if hour.near(s) else LIVE
+    if hour.near(s):
+        return HOUR
+    return ADULT_PAID if f.adult and f.paid == "yes" else LIVE
 
 
 def next_step(s: Situation, head: str | None = None, leave_out: Step | None = None) -> Step | None:

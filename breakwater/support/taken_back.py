@@ -1,4 +1,5 @@
-"""A no to the question about dying that the person takes back: many say no first, for fear of what would follow."""
+"""A no to the question about dying that comes late, or that the person takes back: many say no first, for fear of
+what would follow."""
 
 from __future__ import annotations
 
@@ -20,6 +21,14 @@ _ABOUT_DYING = re.compile(
     r"what (?:you|u) asked)\b",
     re.IGNORECASE,
 )
+
+
+def said_late(reading: Reading, memory: Memory) -> Reading:
+    """The reading as an answer to the question about dying, where that was asked, passed over, and is denied now."""
+    waits = "suicide" in memory.asked and "suicide" not in memory.answers
+    if not waits or reading.answer or "denies_life" not in reading.cues or reading.facts.risk:
+        return reading
+    return replace(reading, question="suicide", answer="no")
 
 
 def taken_back(text: str, reading: Reading, memory: Memory) -> Reading:

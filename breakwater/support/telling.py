@@ -37,7 +37,13 @@ def chosen(s: Situation) -> str | None:
 
 def _may_be_offered(s: Situation) -> bool:
     f = s.facts
-    return f.home_unsafe == "no" and f.speaker == "victim" and not f.adult and f.watched != "yes"
+    return (
+        f.home_unsafe == "no"
+        and f.offender != "family_or_trust"
+        and f.speaker == "victim"
+        and not f.adult
+        and f.watched != "yes"
+    )
 
 
 def _said_last(s: Situation, response: str) -> bool:

@@ -73,7 +73,8 @@ def claimed_by_her_father(text: str) -> bool:
 
 @dataclass(frozen=True)
 class AgeReading:
-    """`minor` is yes, no or unknown; `corrects`: takes back an age given before; `words`: the evidence."""
+    """`minor` is yes, no or unknown; `corrects`: takes back an age given before; `words`: the evidence; `of_other`: it
+    is said of somebody else, who may or may not be the person at risk ("hes 11")."""
 
     age: int | None = None
     age_min: int | None = None
@@ -82,6 +83,7 @@ class AgeReading:
     words: str = ""
     corrects: bool = False
     age_in_image: int | None = None
+    of_other: bool = False
 
 
 def read_age(
@@ -122,7 +124,8 @@ def read_age(
         said, corrects = _corrected(stated, line.line)
         if question == "age_in_image" and image is None and len(stated) == 1:
             return AgeReading(age_in_image=said.low, words=_words(said, line, read))
-        reading = replace(_reading(said, line, read), corrects=corrects)
+        of_other = any(theirs is said and voice is Whose.OTHER for theirs, voice in voices)
+        reading = replace(_reading(said, line, read), corrects=corrects, of_other=of_other)
     elif years and not unlikely:
         year, start, end = years[0]
         reading = AgeReading(age_min=year.age_min, age_max=year.age_max, minor="yes", words=read.said(start, end))

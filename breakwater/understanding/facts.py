@@ -190,7 +190,8 @@ class Reading:
     `facts` holds only what this message states; `confidence` is that of the intent, 0 to 1.
     `topic` names the question the person asks (data/topics.yaml); `answer` is what they answered to the
     bot's `question`: yes, no, unsure, sometimes, rather_not, or the value of a button.
-    `corrects_age` is a plain correction ("sorry, 61 not 16"); `denies_risk` a plain denial, which
+    `corrects_age` is a plain correction ("sorry, 61 not 16"); `others_age`: the age is said of somebody else, who may
+    be the person at risk ("hes 11"); `denies_risk` a plain denial, which
     lowers nothing by itself. `fallback`: the message could not be understood. `asks`: it holds a question,
     known to us (`topic`) or not. `writer`: `other` says that somebody else has the phone, `back` that the
     person may have it again. `fears_family`: somebody at home would "kill" them, meant or not.
@@ -205,6 +206,7 @@ class Reading:
     question: str | None = None
     answer: str | None = None
     corrects_age: bool = False
+    others_age: bool = False
     denies_risk: bool = False
     fallback: bool = False
     asks: bool = False

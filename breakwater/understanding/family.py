@@ -15,8 +15,15 @@ _WOULD = (
 _REALLY = r"(?:\s+(?:literally|actually|absolutely|legit|properly|fully|so|just|honestly|probably|both|all))*"
 _KILL = r"(?:kill|murder|slaughter|end|batter|destroy|skin|bury|beat)\s+(?:me|us)\b"
 _SAID = re.compile(rf"\b{_FAMILY}\s*{_REALLY}\s*{_WOULD}{_REALLY}\s+{_KILL}", re.IGNORECASE)
+# "they would kill me" tells what would follow if they knew; a blackmailer "will", or "said he would"
+_IF_THEY_KNEW = re.compile(
+    rf"(?<!said )(?<!says )(?<!that )(?<!sworn )(?<!swears )\b(?:they|he|she)(?: (?:would|wud)|'?d){_REALLY}\s+{_KILL}",
+    re.IGNORECASE,
+)
 
 
 def would_kill(text: str) -> bool:
-    """Whether the text says of a parent or relative that they would kill or beat the writer."""
-    return bool(_SAID.search(text.replace("’", "'")))
+    """Whether the text says of a parent or relative, or of somebody not named, that they would kill or beat the
+    writer."""
+    said = text.replace("’", "'")
+    return bool(_SAID.search(said) or _IF_THEY_KNEW.search(said))

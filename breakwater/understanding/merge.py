@@ -11,6 +11,9 @@ _PLAINLY_GROWN = 21  # an age from which on a mere hint of childhood no longer c
 _DEMANDS_MONEY = frozenset({"money"})
 _ACTS = frozenset({"images", "sexual_act", "recruit_others", "meet", "self_harm"})
 _HAPPENED = frozenset({"paid", "images_shared_already", "already_posted", "sent_other_child", "gave_access"})
+# Who asks whether the mail can be true, or may be answered, sent them neither pictures nor money.
+_DOUBTS_THE_MAIL = frozenset({"email_real", "is_this_a_scam", "reply_once", "threaten_back", "camera_hacked"})
+_OF_A_BLUFF = ("paid", "images_shared_already")
 # A later message may be less exact than an earlier one; it must not blur what was clear.
 _SPECIFICITY = {"none": 0, "unclear_threat": 1, "pre_threat": 1}
 
@@ -53,10 +56,16 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
     )
     if said.topic == "should_i_pay" and facts.paid == "unknown":
         facts = replace(facts, paid="no")  # who asks has not paid yet
+    if known.threat_type == "scam_email" and said.topic in _DOUBTS_THE_MAIL:
+        none: dict[str, Any] = {name: "no" for name in _OF_A_BLUFF if getattr(facts, name) == "unknown"}
+        facts = replace(facts, **none)
     facts = _no_film(_with_demand_type(_no_bluff_any_more(known, said, facts)))
-    return _with_age(
-        facts if same_message else _with_implied_demand(facts), new, corrects=said.corrects_age or same_message
-    )
+    if (said.question, said.answer, facts.home_unsafe) == ("safe_now", "no", "yes"):
+        facts = replace(facts, now=_union(facts.now, ("offender_present",)))  # whoever hurts them lives there
+    facts = facts if same_message else _with_implied_demand(facts)
+    if said.others_age and known.age_known and (known.speaker, facts.speaker) == ("victim", "victim"):
+        return facts  # whoever told their own age now tells a brother's
+    return _with_age(facts, new, corrects=said.corrects_age or same_message)
 
 
 def _taken_over(known: CaseFacts, said: Reading) -> bool:

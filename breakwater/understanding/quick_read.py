@@ -102,7 +102,10 @@ class QuickRead:
         )  # fmt: skip
         denied = weighed.denied or (question in _LIFE_QUESTIONS and answer == "no")
         who = writer(text)
-        return Reading(facts=facts, answer=answer, corrects_age=age.corrects, denies_risk=denied, writer=who)
+        return Reading(
+            facts=facts, answer=answer, corrects_age=age.corrects, others_age=age.of_other, denies_risk=denied,
+            writer=who,
+        )  # fmt: skip
 
     def _found(self, read: Text, doubted: frozenset[str]) -> list[Match]:
         return [m for m in self._lexicon.find(read) if not _is_doubted(m, doubted)]

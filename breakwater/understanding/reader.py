@@ -1,8 +1,8 @@
 """One message read whole: the trained model, the rules, the lexicon and the open question together.
 
-The parts disagree at times; then the plain word wins over the model for ages, figures and stated
-facts. For danger the more careful of the two wins, but for broad words: they count unless the model
-plainly sees no danger.
+The parts disagree at times; then the plain word wins over the model for ages and figures, and for stated facts
+unless the model, which reads the whole, plainly sees none of it. For danger the more careful of the two wins, but for
+broad words: they count unless the model plainly sees no danger.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from breakwater.understanding.spans import Spans
 SURE = 0.5  # an answer in words that no rule lists
 LIKELY = 0.5  # the usual kind, else the best of the others
 ASKED_BESIDE = 0.2  # a question in a message whose point is another one
+PLAINLY_NOT = 0.1  # below this chance a plain word is taken to mean something else
 FALLBACK = 0.15  # below this the best intent is a guess
 _GATES = {ANY_LIFE: tuple(sorted(SUICIDE_OR_SELF_HARM)), ANY_OFFLINE: tuple(sorted(OFFLINE))}
 _NOW = {ANY_LIFE: ("now=attempt", "now=means_at_hand"), ANY_OFFLINE: ("now=offender_present",)}
@@ -71,6 +72,7 @@ class Reader:
         asking, figures = asks(text), _figures(self.spans, text)
         words, cues = self.words(text)
         p = self.model.predict(seen.features)
+        words = _not_against(words, p)
         if "blackmailed" in cues:
             p = p | {"threat_type=pre_threat": 0.0}  # then it is no worry any more
         if "muted" in cues and words.blocked_already == "unknown":
@@ -80,6 +82,8 @@ class Reader:
         intent, confidence = _best(p, "intent")
         if intent == "erase" and p.get(ANY_LIFE, 0.0) < LIKELY:
             p = p | {ANY_LIFE: 0.0}  # "delete everything about me" is meant as it is said
+        if intent == "ask_did_you_see_it":
+            p = p | {"already_posted=yes": 0.0}  # whether we saw it, not whether others did
         intent = "done_step" if intent == "hide" and "hid" in cues else intent
         intent = "bye" if intent == "thanks" and "bye" in cues else intent
         intent = "ask_who_are_you" if "what_is_this" in cues else intent
@@ -91,11 +95,16 @@ class Reader:
         answer = (
             named or answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
         )
+        if intent == "decline_human" and question != "want_human":
+            answer = None  # "no counsellor" is no answer to what was asked
         if "weeks_ago" in cues and "this_hour" not in cues and p.get("now=attempt", 0.0) < LIKELY:
             p = p | {"now=attempt": 0.0}  # a risk still, and a doctor only where something was done now
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
+        fears_family = would_kill(text)
+        if fears_family and "offline_danger" in facts.risk and facts.home_unsafe == "unknown":
+            facts = replace(facts, home_unsafe="yes")  # no way of speaking then
         fallback = confidence < FALLBACK and facts.empty and answer is None
         if intent in ("tell", "deny", "affirm") and facts.empty and not asking and cues & {"panics", "feels"}:
             intent = "ask_panic" if "panics" in cues else "feelings"
@@ -107,14 +116,29 @@ class Reader:
             question=question if answer else None,
             answer=answer,
             corrects_age=quick.corrects_age,
+            others_age=quick.others_age,
             denies_risk=quick.denies_risk,
             fallback=fallback,
             asks=asking,
             writer=quick.writer,
-            fears_family=would_kill(text),
+            fears_family=fears_family,
             cues=tuple(sorted(cues)),
             plain=tuple(facts.words),
         )
+
+
+def _not_against(words: CaseFacts, p: Mapping[str, float]) -> CaseFacts:
+    """What plain words say, but for what the model plainly does not see."""
+
+    def meant(name: str, value: str) -> bool:
+        return p.get(f"{name}={value}", 1.0) >= PLAINLY_NOT
+
+    demand = tuple(value for value in words.demand if meant("demand", value))
+    kept: dict[str, Any] = {n: v for n in YES_NO_FACTS if (v := getattr(words, n)) == "unknown" or meant(n, v)}
+    speaker = words.speaker if meant("speaker", words.speaker) else "victim"
+    stated = {*kept, *(["demand"] if demand else []), *(["speaker"] if speaker != "victim" else [])}
+    said = {name: text for name, text in words.words.items() if name in stated}
+    return replace(CaseFacts(), demand=demand, speaker=speaker, words=said, **kept)
 
 
 def _doubted(p: Mapping[str, float], quiet: Mapping[str, float]) -> frozenset[str]:

@@ -20,22 +20,12 @@ SCRIPT = Script(OWN)
 OPEN: dict[str, set[str]] = {
     # "would they leave my family alone if i wasnt around" makes him a runaway, too
     "fifteen-more-every-day": {"risk"},
-    # "ok i go now" is not heard as going to his father, so the card never comes
-    "ten-and-robux": {"a_card_for_the_grown_up"},
-    # "200 on cashapp it says" is not heard as what she wants
-    "look-at-it": {"threat_type", "demand"},
     # "go kill yourself", which he quotes, counts as his own wish
     "his-words-not-mine": {"risk"},
     # that she knows only the street of her friend is heard as somebody who is coming
     "best-mate-says-goodbye": {"risk"},
     # "till they come to the house" is a danger, and somebody's who is threatened
     "asking-for-a-friend": {"risk", "threat_type"},
-    # "they would kill me", said of her brothers, is heard as a danger outside, not at home
-    "brothers": {"who_is_told"},
-    # "i should go out with him" is a meeting by the guide of labels, and is not heard
-    "colleague-made-it": {"risk"},
-    # "dont have it. it was on a call he recorded it" is not heard as that he has no file
-    "it-is-out": {"no_file_no_tool"},
 }
 
 

@@ -12,7 +12,7 @@ from breakwater.support.danger import COMPANY, DOCTOR_LINES, SAFE_PLACE, in_dang
 from breakwater.support.memory import Memory
 from breakwater.support.situation import unused
 from breakwater.support.wording import Wording
-from breakwater.understanding.facts import CaseFacts
+from breakwater.understanding.facts import CaseFacts, Reading
 
 Chats = Callable[..., Any]
 PASSIVE: dict[str, Any] = {"risk": ("suicide_passive",)}
@@ -361,3 +361,59 @@ def test_while_a_reported_wish_to_die_is_new_the_pictures_wait(chats: Chats) -> 
     later = [chat.hears("thanks") for _ in range(4)]
     assert not any({"save_evidence", "removal_under_18"} & said.tags for said in heard)
     assert any("save_evidence" in said.tags for said in later)
+
+
+@pytest.mark.parametrize("media", ["media_voice", "media_image"])
+def test_nobody_in_danger_may_think_that_a_voice_or_picture_was_heard(chats: Callable[..., Any], media: str) -> None:
+    chat = chats()
+    chat.hears(risk=("suicide_passive",))
+    assert chat.hears(media).responses == ("utter_media_danger", "utter_suicide_again")
+    chat.hears("affirm", answer="yes")
+    assert chat.memory.question == "attempt"
+    assert chat.hears(media).responses == ("utter_media_danger", "utter_attempt_asked_again")
+
+
+def test_whoever_is_alone_is_not_sent_on_to_the_blackmail_at_once(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=15, minor="yes")
+    chat.hears(risk=("suicide_passive",))
+    for answer in ("sometimes", "no", "no"):
+        chat.hears("answer", answer=answer)
+    assert chat.memory.question == "who_with_you"
+    assert chat.hears("deny", answer="no").responses == ("utter_danger_company_1",)
+
+
+def test_asked_for_the_number_in_danger_it_is_given(chats: Callable[..., Any]) -> None:
+    chat = chats()
+    chat.hears(risk=("suicide_passive",))
+    chat.hears("affirm", answer="yes")
+    heard = chat.reads(Reading("tell", 1.0, cues=("asks_number",)))
+    assert "emergency_number" in heard.tags
+
+
+def test_who_cannot_call_aloud_is_shown_the_silent_way_whatever_was_asked(chats: Callable[..., Any]) -> None:
+    chat = chats()
+    chat.hears(risk=("offline_danger",), now=("offender_present",))
+    heard = chat.reads(Reading("tell", 1.0, cues=("cannot_call",)))
+    assert heard.responses == ("utter_cannot_call_door",)
+
+
+def test_an_attempt_that_is_reported_keeps_the_doctor_in_every_turn(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), speaker="parent")
+    said = [chat.hears(now=("attempt",)).responses[-1], *(chat.hears().responses[-1] for _ in range(3))]
+    assert said == ["utter_third_attempt", "utter_third_attempt_wait"] * 2
+
+
+def test_whoever_took_the_phone_and_tells_of_an_attempt_hears_of_the_doctor(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=15, minor="yes")
+    chat.hears()
+    other = Reading("tell", 1.0, facts=CaseFacts(now=("attempt",)), writer="other")
+    assert chat.reads(other).responses == ("utter_third_attempt",)
+
+
+def test_asked_to_delete_after_an_attempt_the_doctor_comes_in_the_same_turn(chats: Callable[..., Any]) -> None:
+    chat = chats()
+    chat.hears(now=("attempt",))
+    heard = chat.hears("erase")
+    assert heard.responses[0] == "utter_erase_after"
+    assert "emergency_number" in heard.tags
+    assert "erase_later" in heard.move.requests

@@ -44,3 +44,18 @@ def test_a_length_is_read_and_a_time_of_day_is_none(words: str | None, minutes: 
 )
 def test_under_two_hours_or_a_clock_that_runs(words: str | None, short: bool) -> None:
     assert deadline.short(words) is short
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("by 11", True),
+        ("at 9pm", True),
+        ("by midnight", False),
+        ("3 days", False),
+        ("in 4 hours", False),
+        (None, False),
+    ],
+)
+def test_an_hour_that_is_named_may_be_soon(words: str | None, named: bool) -> None:
+    assert deadline.time_of_day(words) is named

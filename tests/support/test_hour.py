@@ -81,8 +81,14 @@ def test_with_more_time_the_steps_keep_their_order(chats: Chats, deadline: str) 
     chat = on_telegram(chats)
     assert "utter_hour_mute" not in chat.hears(**THREAT, **ADULT, deadline=deadline).responses
     after = said(chat)
-    assert {"utter_step_hide_friends", "utter_step_save"} <= set(after)
-    assert not {"utter_hour_save", hour.OFFER} & set(after)
+    assert {"utter_step_save", "utter_step_lock_down"} <= set(after)
+    assert not {"utter_step_hide_friends", "utter_hour_save", hour.OFFER} & set(after)
+
+
+def test_by_a_time_of_day_that_may_be_near_the_friends_list_is_hidden_first(chats: Chats) -> None:
+    chat = on_telegram(chats)
+    chat.hears(**THREAT, **ADULT, deadline="by 11")
+    assert "utter_step_hide_friends" in said(chat)
 
 
 def test_a_clock_that_runs_hurries_the_steps_but_without_a_length_nothing_is_offered(chats: Chats) -> None:

@@ -191,3 +191,26 @@ def test_whoever_waits_for_the_ambulance_is_told_how_and_not_of_strangers(chat: 
     chat.hears(threat_type="financial", demand=("money",), speaker="parent", risk=("suicide_active",))
     said = [chat.hears(now=("attempt",)), chat.hears(risk=("offline_danger",))]
     assert [one.responses[-1] for one in said] == ["utter_third_attempt", "utter_third_attempt_wait"]
+
+
+def test_goodbye_before_anything_was_told_asks_a_child_or_troubled_person_whether_they_are_safe(
+    chats: Callable[..., Chat],
+) -> None:
+    child = chats(age=14, minor="yes")
+    child.hears()
+    assert child.hears("bye").responses == ("utter_bye_safety",)
+    assert child.hears("affirm", answer="yes").responses == ("utter_bye",)
+    grown = chats()
+    grown.hears("greet")
+    assert grown.hears("bye").responses == ("utter_bye",)
+
+
+def test_whoever_starts_fresh_is_not_led_on_at_the_old_place(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), age=30, minor="no")
+    assert chat.away(9 * 3600).hears("greet").responses == ("utter_welcome_back",)
+    assert chat.away(5).hears("answer", answer="no").responses == ("utter_welcome_fresh",)
+
+
+def test_nothing_in_detail_is_said_beside_the_words_about_somebody_who_reads_along(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",), age=17, minor="yes")
+    assert chat.hears(watched="yes").responses == ("utter_ack_watched",)

@@ -274,7 +274,7 @@ def test_the_order_of_a_boy_who_is_blackmailed_for_money(chat: Any) -> None:
         asked.append(go_on(chat).responses[-1])
     order = [
         "utter_step_age", "utter_step_person_child", "utter_step_save", "utter_step_block_report",
-        "utter_step_lock_down", "utter_step_removal_under_18", "utter_step_tell_someone", "utter_step_police",
+        "utter_step_removal_under_18", "utter_step_lock_down", "utter_step_tell_someone", "utter_step_police",
         "utter_step_come_back",
     ]  # fmt: skip
     assert [r for r in asked if r in order] == order
@@ -358,7 +358,7 @@ def test_what_the_answer_just_said_is_no_step_beside_it(chats: Chats) -> None:
     while chat.memory.said[-1:] != ("utter_person_coming",):
         go_on(chat)
     said = chat.hears("ask_block_or_not", topic="block_or_not").responses
-    assert said == ("utter_answer_block_or_not_saved", "utter_step_lock_down")
+    assert said == ("utter_answer_block_or_not_saved", "utter_step_removal_under_18")
 
 
 def test_who_asks_and_told_nothing_gets_the_whole_way_in_short_and_then_every_step(chat: Any) -> None:

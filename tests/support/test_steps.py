@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ Situations = Callable[..., Any]
 STEPS = {name: step for name, step in vars(steps).items() if isinstance(step, Step)}
 TRACKS = {
     "LIVE": {"threat_type": "financial"},
+    "ADULT_PAID": {"threat_type": "financial", "age": 34, "minor": "no", "paid": "yes"},
     "POSTED_TRACK": {"threat_type": "image", "already_posted": "yes"},
     "YOUNG": {"threat_type": "scam_email", "age": 12, "minor": "yes"},
     "EMAIL": {"threat_type": "scam_email"},
@@ -84,6 +86,7 @@ def test_every_track_ends(chats: Callable[..., Any], known: dict[str, Any], answ
         ("PERSON", {"wants_human": True}),
         ("REMOVAL", {"images_shared_already": "no"}),
         ("HOME", {"home_unsafe": "no"}),
+        ("HOME_AGAIN", {"home_unsafe": "no"}),
     ],
 )
 def test_what_is_known_or_done_is_not_wanted(situations: Situations, step: str, fact: dict[str, Any]) -> None:
@@ -221,3 +224,18 @@ def test_before_a_threat_an_adult_is_told_of_a_worry_not_of_one(chats: Callable[
     chat = chats(threat_type="pre_threat", age=13, minor="yes")
     heard = [chat.hears("affirm", answer="no") for _ in range(8)]
     assert "utter_pre_tell" in [r for said in heard for r in said.responses]
+
+
+def test_home_is_asked_once_more_where_something_else_was_said_instead(situations: Situations) -> None:
+    facts, asked = CaseFacts(threat_type="image", minor="yes"), Memory(asked={"home_safe": 1})
+    assert steps.HOME_AGAIN.wanted(situations(facts, asked))
+    assert not steps.HOME_AGAIN.wanted(situations(facts))
+    assert not steps.HOME_AGAIN.wanted(situations(facts, replace(asked, answers={"home_safe": "rather_not"})))
+    assert not steps.HOME_AGAIN.wanted(situations(replace(facts, minor="no"), asked))
+
+
+def test_an_adult_who_paid_comes_to_the_bank_before_a_person_is_offered(chats: Callable[..., Any]) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=34, minor="no", paid="yes", payment=("paypal",))
+    said = [r for _ in range(12) for r in chat.hears("tell").responses]
+    assert said.index("utter_step_money_back") < said.index("utter_step_person_offer")
+    assert said.index("utter_step_block_report") < said.index("utter_step_money_back")

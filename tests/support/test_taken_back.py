@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakwater.support.memory import Memory
-from breakwater.support.taken_back import taken_back
+from breakwater.support.taken_back import said_late, taken_back
 from breakwater.understanding.facts import CaseFacts, Reading
 
 JUST_NOW = Memory(answers={"paid": "no", "suicide": "no"})
@@ -51,3 +51,13 @@ def test_who_lied_about_the_age_takes_no_answer_back() -> None:
     lied = Reading(facts=CaseFacts(age=14, minor="yes"))
     assert taken_back("i lied im 14", lied, JUST_NOW) == lied
     assert taken_back("i lied about dying. im 14", lied, JUST_NOW).facts.risk == ("suicide_passive",)
+
+
+def test_a_no_that_comes_late_is_the_answer_where_dying_was_asked_about_and_passed_over() -> None:
+    denies = Reading(cues=("denies_life",))
+    asked = Memory(asked={"suicide": 1}, question="age")
+    assert (said_late(denies, asked).question, said_late(denies, asked).answer) == ("suicide", "no")
+    assert said_late(denies, Memory()) == denies
+    assert said_late(denies, Memory(asked={"suicide": 1}, answers={"suicide": "yes"})) == denies
+    risky = Reading(cues=("denies_life",), facts=CaseFacts(risk=("suicide_passive",)))
+    assert said_late(risky, asked) == risky

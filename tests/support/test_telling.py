@@ -132,3 +132,20 @@ def test_a_young_child_who_goes_to_a_safe_grown_up_carries_the_card(chats: Chats
     assert chat.hears("deny", answer="no").responses[-1] == "utter_young_go_now"
     assert chat.hears("affirm", answer="yes").responses[-1] == WORDS["card"]
     assert chat.hears().questions == ("suicide",)
+
+
+@pytest.mark.parametrize("leaves", ["bye", "done_step"])
+def test_a_young_child_who_just_goes_carries_the_card_and_whoever_reads_it_is_no_spy(chats: Chats, leaves: str) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=10, minor="yes")
+    chat.hears()
+    chat.hears("affirm", answer="yes")
+    assert chat.memory.said[-1] == "utter_young_show_adult"
+    assert chat.hears(leaves).responses[-1] == "utter_parent_card"
+    assert "utter_ack_watched" not in chat.hears(watched="yes").responses
+
+
+def test_no_child_is_sent_with_the_card_where_home_is_not_safe(chats: Chats) -> None:
+    chat = chats(threat_type="financial", demand=("money",), age=10, minor="yes")
+    chat.hears()
+    chat.hears("affirm", answer="yes")
+    assert "utter_parent_card" not in chat.hears("bye", home_unsafe="yes").responses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -189,3 +190,22 @@ def test_a_question_about_the_mail_makes_no_blackmail_of_it() -> None:
     assert merge(bluff, Reading(facts=said)).threat_type == "financial"
     call = CaseFacts(threat_type="financial", images_shared_already="yes", platform=("snapchat",))
     assert merge(bluff, Reading(facts=call, asks=True)).threat_type == "financial"
+
+
+def test_the_age_of_a_brother_does_not_lower_that_of_whoever_told_theirs() -> None:
+    known = CaseFacts(threat_type="financial", age=15, minor="yes", lowest_age=15)
+    brother = Reading(facts=CaseFacts(age=11, minor="yes"), others_age=True)
+    assert merge(known, brother).lowest_age == 15
+    assert merge(known, Reading(facts=CaseFacts(age=11, minor="yes"))).lowest_age == 11
+    assert merge(CaseFacts(threat_type="financial"), brother).age == 11  # it may be theirs who is at risk
+    mother = replace(brother, facts=replace(brother.facts, speaker="parent"), plain=("speaker",))
+    assert merge(known, mother).age == 11
+
+
+@pytest.mark.parametrize("topic", ["email_real", "reply_once"])
+def test_who_asks_whether_the_mail_is_true_has_sent_it_nothing(topic: str) -> None:
+    bluff = CaseFacts(threat_type="scam_email", demand=("money",))
+    found = merge(bluff, Reading(topic=topic, asks=True))
+    assert (found.paid, found.images_shared_already) == ("no", "no")
+    assert merge(replace(bluff, paid="yes"), Reading(topic=topic, asks=True)).paid == "yes"
+    assert merge(CaseFacts(threat_type="financial"), Reading(topic=topic, asks=True)).paid == "unknown"
