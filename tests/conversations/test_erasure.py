@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from breakwater.cases import records
 from breakwater.channels.come_back import ComeBack
 from breakwater.channels.moving import Moving
 from breakwater.channels.telegram import letterbox
@@ -156,3 +158,18 @@ async def test_many_are_erased_a_batch_at_a_time(house: House, monkeypatch: pyte
         await house.opened()
     house.now += RETENTION * 2
     assert [await house.erasure.erase_due() for _ in range(3)] == [2, 1, 0]
+
+
+async def test_a_case_made_immediate_by_silence_is_not_erased_at_once(house: House) -> None:
+    """The plan knows the facts only, and said that it is done (safeguarding rule 12)."""
+    chat = await house.opened()
+    await house.asked(chat, "hello")
+    case = await house.case(chat)
+    held = replace(case, rank=0)
+    await house.store.write(records.save, house.keyring.of(chat), held, house.now)
+    house.assistant.requests = ("erase",)
+    await house.asked(chat, "delete it")
+    assert (await house.transcript(chat))[-1].body["response"] == "utter_erase_hold"
+    assert await house.erasure.erase_due() == 0
+    house.now += timedelta(hours=25)
+    assert await house.erasure.erase_due() == 1

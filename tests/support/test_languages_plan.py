@@ -273,3 +273,12 @@ def test_the_setting_and_the_place_name_the_languages_there_are() -> None:
 def test_a_setting_that_names_no_language_of_ours_is_refused(wrong: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="LANGUAGES"):
         load_settings({"BREAKWATER_LANGUAGES": wrong}, env_file=tmp_path / ".env")
+
+
+@pytest.mark.parametrize("known", [{"age": 11, "minor": "yes"}, {"watched": "yes"}, {"threat_type": "ex_partner"}])
+def test_in_no_language_is_somebody_told_to_block_where_it_could_set_off_more(
+    chats: Callable[..., Any], known: dict[str, Any]
+) -> None:
+    chat = chats(**{"threat_type": "image", "language": "nl", **known})
+    said = [r for _ in range(8) for r in chat.hears().responses]
+    assert "utter_lang_nl_go_on" not in said

@@ -149,3 +149,9 @@ def test_no_child_is_sent_with_the_card_where_home_is_not_safe(chats: Chats) -> 
     chat.hears()
     chat.hears("affirm", answer="yes")
     assert "utter_parent_card" not in chat.hears("bye", home_unsafe="yes").responses
+
+
+def test_no_words_for_parents_where_the_other_one_is_family(chats: Chats) -> None:
+    chat = chats(**SAFE, demand=("images",), offender="family_or_trust")
+    chat.hears()
+    assert OFFER not in chat.hears("ask_how_tell_parents", topic="how_tell_parents").responses

@@ -209,3 +209,9 @@ def test_who_asks_whether_the_mail_is_true_has_sent_it_nothing(topic: str) -> No
     assert (found.paid, found.images_shared_already) == ("no", "no")
     assert merge(replace(bluff, paid="yes"), Reading(topic=topic, asks=True)).paid == "yes"
     assert merge(CaseFacts(threat_type="financial"), Reading(topic=topic, asks=True)).paid == "unknown"
+
+
+def test_not_safe_where_home_hurts_is_a_danger_of_this_hour() -> None:
+    no = Reading(question="safe_now", answer="no")
+    assert "offender_present" in merge(CaseFacts(home_unsafe="yes"), no).now
+    assert merge(CaseFacts(), no).now == ()

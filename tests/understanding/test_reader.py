@@ -37,7 +37,8 @@ class Says:
     quiet = {"any=life": 0.05, "any=offline": 0.05}  # noqa: RUF012
 
     def __init__(self, chances: Mapping[str, float]) -> None:
-        self._chances = dict.fromkeys(LABELS, 0.0) | USUAL | dict(chances)
+        unsure = {label: 0.2 for label in LABELS if label.startswith(("paid", "demand", "blocked"))}
+        self._chances = dict.fromkeys(LABELS, 0.0) | unsure | USUAL | dict(chances)
 
     def predict(self, seen: Vectors) -> dict[str, float]:
         return self._chances
@@ -62,10 +63,28 @@ def test_of_yes_and_no_the_likelier_is_stated() -> None:
     assert read("so this happened", paid__yes=0.4, paid__no=0.5).facts.paid == "no"
 
 
-def test_plain_words_win_over_the_model() -> None:
+def test_plain_words_win_over_the_model_unless_it_plainly_sees_otherwise() -> None:
     assert read("i havent paid her", paid__yes=0.9).facts.paid == "no"
-    assert read("my son has been sent threats", speaker__parent=0.0).facts.speaker == "parent"
+    assert read("i havent paid her", paid__yes=0.9, paid__no=0.05).facts.paid == "yes"
+    assert read("my son has been sent threats", speaker__parent=0.2).facts.speaker == "parent"
+    assert read("my son has been sent threats", speaker__parent=0.0).facts.speaker == "victim"
+    assert read("he wants money", demand__money=0.05).facts.demand == ()
     assert read("im 15", minor__no=0.9).facts.minor == "yes"
+
+
+def test_no_counsellor_is_no_answer_to_another_question() -> None:
+    declines = {"intent__decline_human": 0.95, "intent__tell": 0.0}
+    assert read("no thanks, no person", "home_safe", **declines).answer is None
+    assert read("no thanks", "want_human", **declines).answer == "no"
+
+
+def test_whether_we_saw_it_is_not_whether_it_is_out() -> None:
+    assert read("did u see it", intent__ask_did_you_see_it=0.9).facts.already_posted == "unknown"
+
+
+def test_a_relative_who_would_kill_is_meant_where_danger_is_seen() -> None:
+    assert read("they would kill me", any__offline=0.9, risk__offline_danger=0.9).facts.home_unsafe == "yes"
+    assert read("they would kill me").facts.home_unsafe == "unknown"
 
 
 def test_muted_is_not_blocked() -> None:
