@@ -8,6 +8,7 @@ from typing import Any
 from breakwater.settings import ROOT
 from breakwater.support import hour, remit
 from breakwater.support.directory import load_directory
+from breakwater.support.forwarded import of_another
 from breakwater.support.languages import addressed
 from breakwater.support.lines import Lines
 from breakwater.support.plan import next_move
@@ -37,6 +38,8 @@ class Planned:
     async def turn(self, request: TurnRequest) -> TurnAnswer:
         self.heard.append(request)
         reading = _reading(request)
+        if request.forwarded:
+            reading = of_another(request.facts, reading)
         facts = merge(request.facts, reading)
         memory = request.memory.answered(reading.question, reading.answer)
         memory = hour.noted(memory, reading.facts, request.place.now)

@@ -565,7 +565,7 @@ async def test_delete_in_danger_waits_for_a_person_and_then_clears_the_chat(help
     await phone.say("/delete")
     await phone.told("Shall I delete it?")
     await phone.tap("Delete now")
-    await phone.told("That takes")
+    await phone.told("Your life comes first")
     assert len(helpline.telegram.chats[phone.chat]) > 3
     helpline.clock.ahead = timedelta(hours=25)
     await helpline.gateway.erasure.erase_due()
