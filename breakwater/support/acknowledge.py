@@ -73,7 +73,7 @@ def _news_that_it_is_out(s: Situation) -> bool:
 
 def _reads_the_card(s: Situation) -> bool:
     """A grown-up reads what was meant for them."""
-    return s.memory.said[-1:] == (WORDS["card"],)
+    return s.said_last(WORDS["card"])
 
 
 def _denies_unasked(s: Situation) -> bool:

@@ -88,7 +88,7 @@ def _someone_else(s: Situation) -> Move | None:
 def _erase(s: Situation) -> Move | None:
     """Erased after one tap, or when asked for a second time; while a life may be in danger it waits for a person,
     and says so (rule 12)."""
-    asked_for_yes = s.memory.said[-1:] in (("utter_erase_confirm",), ("utter_erase_confirm_danger",))
+    asked_for_yes = s.said_last("utter_erase_confirm", "utter_erase_confirm_danger")
     yes = s.reading.question == "next_step" and s.reading.answer == "yes"
     insists = asked_for_yes and (s.heard == "erase" or yes)
     if "attempt" in s.facts.now and (s.heard in ("erase", "erase_now") or insists) and (doctor := danger_move(s)):
@@ -175,9 +175,9 @@ def _picture(s: Situation) -> Move:
 def _returns(s: Situation) -> Move | None:
     """After hours away: neutral, nothing of before is named (rules 3, 9), unless new words of danger cannot wait.
     What they ask is answered once they choose to go on."""
-    if s.memory.said[-1:] == ("utter_welcome_back_safe",) and s.reading.answer == "yes" and not s.reading.facts.risk:
+    if s.said_last("utter_welcome_back_safe") and s.reading.answer == "yes" and not s.reading.facts.risk:
         return move("utter_welcome_back")
-    if s.memory.said[-1:] == ("utter_welcome_back",) and s.reading.answer == "no":
+    if s.said_last("utter_welcome_back") and s.reading.answer == "no":
         return move("utter_welcome_fresh")
     if not s.returned or s.reading.facts.risk or s.reading.facts.now:
         return None

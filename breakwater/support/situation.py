@@ -70,6 +70,10 @@ class Situation:
     def said(self, *responses: str) -> bool:
         return any(r in self.memory.said for r in responses)
 
+    def said_last(self, *responses: str) -> bool:
+        """Whether the last words were one of these."""
+        return self.memory.said[-1:] in [(response,) for response in responses]
+
     def gave(self, tag: str) -> bool:
         return self.memory.given.get(tag, 0) > 0
 

@@ -86,7 +86,7 @@ def _home_known_safe(s: Situation) -> bool:
 
 def _goes_to_pay_and_hides_first(s: Situation) -> bool:
     """A yes to "shall we hide your friends list first?"."""
-    asked = s.memory.said[-1:] == ("utter_answer_going_to_pay",)
+    asked = s.said_last("utter_answer_going_to_pay")
     return asked and s.reading.question == "next_step" and s.reading.answer == "yes"
 
 
@@ -319,10 +319,10 @@ def _about_to_go_to_somebody(s: Situation) -> bool:
 def goes_to_grown_up(s: Situation) -> bool:
     """A young child is about to show the phone to a grown-up: what they read then is meant for them. Whoever goes
     without a word about home goes to somebody they feel safe with: so they were asked."""
-    last, yes = s.memory.said[-1:], s.reading.question == "done_step" and s.reading.answer == "yes"
-    if last == ("utter_young_show_adult",):
+    if s.said_last("utter_young_show_adult"):
         return s.facts.home_unsafe != "yes" and s.heard in ("bye", "done_step")
-    return last in (("utter_young_go_now",), ("utter_young_show_and_go",)) and _home_known_safe(s) and yes
+    yes = s.reading.question == "done_step" and s.reading.answer == "yes"
+    return s.said_last("utter_young_go_now", "utter_young_show_and_go") and _home_known_safe(s) and yes
 
 
 def _went_out_now(s: Situation) -> bool:

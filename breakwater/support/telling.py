@@ -22,8 +22,8 @@ _TELL_SOMEONE = "utter_step_tell_someone"
 def wants_words(s: Situation) -> bool:
     """They want to tell: a yes to "is there someone like that?", or they asked how, before or after home was asked."""
     told = s.reading.question, s.reading.answer
-    says_yes = _said_last(s, _TELL_SOMEONE) and told == ("who_with_you", "yes")
-    asks_how = s.reading.topic == _HOW_TO_TELL or (_said_last(s, _HOME_ASKED_FIRST) and told == ("home_safe", "no"))
+    says_yes = s.said_last(_TELL_SOMEONE) and told == ("who_with_you", "yes")
+    asks_how = s.reading.topic == _HOW_TO_TELL or (s.said_last(_HOME_ASKED_FIRST) and told == ("home_safe", "no"))
     return _may_be_offered(s) and (says_yes or asks_how)
 
 
@@ -31,7 +31,7 @@ def chosen(s: Situation) -> str | None:
     """The words just chosen. A bare yes to the offer is words to say; a yes to the words themselves is enough."""
     if s.reading.question != "which_words" or not _may_be_offered(s):
         return None
-    answer = "say" if s.reading.answer == "yes" and _said_last(s, OFFER) else s.reading.answer
+    answer = "say" if s.reading.answer == "yes" and s.said_last(OFFER) else s.reading.answer
     return WORDS.get(answer or "")
 
 
@@ -44,7 +44,3 @@ def _may_be_offered(s: Situation) -> bool:
         and not f.adult
         and f.watched != "yes"
     )
-
-
-def _said_last(s: Situation, response: str) -> bool:
-    return s.memory.said[-1:] == (response,)
