@@ -21,9 +21,10 @@ from breakwater.rasa import action_results
 from breakwater.rasa.readings import as_words, reading_of_parse
 from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
 from breakwater.support import remit
-from breakwater.support.forwarded import of_another
+from breakwater.support.forwarded import RISK_FORWARDED, of_another, words_alone
 from breakwater.support.hour import noted
-from breakwater.support.taken_back import said_late, taken_back
+from breakwater.support.taken_back import said_late, taken_back, undone
+from breakwater.support.telling import shown
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
 from breakwater.understanding.facts import CaseFacts, Reading
@@ -98,7 +99,9 @@ async def _answer(agent: Any, asked: TurnRequest) -> HTTPResponse:
     reading, parsed = await read(agent.processor, asked)
     if asked.forwarded:
         reading = of_another(asked.facts, reading)
-    facts, memory = merge(asked.facts, reading), asked.memory.answered(reading.question, reading.answer)
+        if await _speaks_of_dying(agent.processor, words_alone(as_words(asked.text))):
+            reading = replace(reading, cues=(*reading.cues, RISK_FORWARDED))
+    facts, memory = merge(asked.facts, reading), asked.memory.hearing(reading)
     memory = noted(memory, reading.facts, asked.place.now)
     heard = TurnAnswer((), facts, memory, (), reading.intent, reading.confidence)
     if asked.mode == "listen":
@@ -144,7 +147,16 @@ async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, A
     if kind == "media":
         reading = replace(reading, intent=f"media_{what}", topic=None, fallback=False)
         return reading, _parse(text, reading)
-    return taken_back(asked.text, said_late(reading, asked.memory), asked.memory), parsed
+    reading = undone(asked.text, said_late(reading, asked.memory), asked.facts)
+    return shown(taken_back(asked.text, reading, asked.memory), asked.memory), parsed
+
+
+async def _speaks_of_dying(processor: Any, forwarded: str | None) -> bool:
+    """Whether forwarded words, read as if somebody said them of themselves, wish to die or to hurt themselves."""
+    if forwarded is None:
+        return False
+    read = reading_of_parse(await processor.parse_message(UserMessage(forwarded)))
+    return read.facts.suicide_or_self_harm
 
 
 def _parse(text: str, reading: Reading) -> dict[str, Any]:

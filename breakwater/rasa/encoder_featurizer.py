@@ -19,6 +19,7 @@ from breakwater.rasa import seen_before
 from breakwater.settings import ROOT
 from breakwater.understanding.encoder import Encoder, Seen, Vectors
 from breakwater.understanding.fact_model import learned_beside, needed
+from breakwater.understanding.questions import asks
 
 SEEN, LABELS, KNOWN = "seen", "seen_labels", "known_to_the_network"
 """Where the message carries what the network saw (`Seen`), which labels it tells, and whether it was tuned on it."""
@@ -49,7 +50,9 @@ class EncoderFeaturizer(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(SEEN, self._see(message, (message.get("metadata") or {}).get("question")))
+            question = (message.get("metadata") or {}).get("question")
+            # what asks us something answers nothing: "how long till they come" after "what happened?" told of a visit
+            message.set(SEEN, self._see(message, None if asks(message.get(TEXT) or "") else question))
             message.set(LABELS, self._encoder.labels)
         return messages
 

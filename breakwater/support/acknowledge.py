@@ -16,14 +16,27 @@ def _states(name: str, value: str) -> _Heard:
     return lambda s: getattr(s.reading.facts, name) == value
 
 
+def _plainly(name: str, value: str, *questions: str) -> _Heard:
+    """Said in plain words, or as the answer to our question: nobody is thanked for what the model only guesses."""
+
+    def holds(s: Situation) -> bool:
+        plain = name in s.reading.plain or s.reading.question in questions
+        return plain and getattr(s.reading.facts, name) == value
+
+    return holds
+
+
 def _answered(question: str, *values: str) -> _Heard:
     return lambda s: s.reading.question == question and s.reading.answer in values
 
 
 def _afraid_of_telling(s: Situation) -> bool:
     """A young child who says "but she'll be mad", or that going to a grown-up is scary."""
-    words_back = s.reading.question == "who_with_you" and s.heard not in ("affirm", "deny", "answer")
-    return words_back or (s.reading.question == "done_step" and s.reading.answer == "no") or s.heard == "feelings"
+    return (
+        "fears_telling" in s.reading.cues
+        or (s.reading.question == "done_step" and s.reading.answer == "no")
+        or s.heard == "feelings"
+    )
 
 
 def _tells_little(s: Situation) -> bool:
@@ -71,9 +84,32 @@ def _news_that_it_is_out(s: Situation) -> bool:
     return s.reading.facts.already_posted == "yes" and not told_as_posted(s)
 
 
+def _may_hear_of_the_trick(s: Situation) -> bool:
+    """How they choose whom to press on: not of somebody they know, and no reproach to who has paid."""
+    return not _knows_them(s) and s.facts.paid != "yes"
+
+
+def _is_ashamed(s: Situation) -> bool:
+    return "shame" in s.reading.cues and s.facts.speaker == "victim"
+
+
+def _told_to_pass_money_on(s: Situation) -> bool:
+    """The blackmailer's money through their account; asked about, it is a topic with the same answer."""
+    return "money_mule" in s.reading.cues and s.facts.speaker == "victim" and s.facts.live_threat
+
+
+def _protests(s: Situation) -> bool:
+    return s.facts.under_13 and "protests" in s.reading.cues
+
+
 def _reads_the_card(s: Situation) -> bool:
     """A grown-up reads what was meant for them."""
     return s.said_last(WORDS["card"])
+
+
+def _watched_and_not_told(s: Situation) -> bool:
+    told = s.said("utter_first_watched", "utter_first_close_watched")
+    return s.facts.watched == "yes" and not told and not _reads_the_card(s)
 
 
 def _denies_unasked(s: Situation) -> bool:
@@ -87,10 +123,13 @@ def _may_be_offered_a_person(s: Situation) -> bool:
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
 
 
+THANKS = ("utter_ack_thanks", "utter_ack_thanks_again")  # for what gives nothing to go by
 _ACKS: tuple[tuple[_Heard, str], ...] = (
+    (lambda s: "what_was_told" in s.reading.cues and s.said("utter_someone_else"), "utter_told_them"),
     (_was_no_bluff, "utter_ack_no_bluff"),
+    (lambda s: _reads_the_card(s) and s.reading.facts.empty, "utter_young_card_read"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
-    (lambda s: s.facts.watched == "yes" and not _reads_the_card(s), "utter_ack_watched"),
+    (_watched_and_not_told, "utter_ack_watched"),
     (lambda s: s.reading.facts.watched == "yes" and not _reads_the_card(s), "utter_ack_watched_again"),
     (told_of_fake_office, "utter_answer_fake_police"),
     (lambda s: _news_that_it_is_out(s) and s.facts.adult, "utter_ack_posted_adult"),
@@ -98,14 +137,20 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_became_a_threat, "utter_ack_became_a_threat"),
     (_states("paid", "yes"), "utter_ack_paid"),
     (lambda s: "recruit_others" in s.reading.facts.demand, "utter_ack_wants_others"),
-    (_states("blocked_already", "yes"), "utter_ack_blocked"),
-    (_states("evidence_saved", "yes"), "utter_ack_saved"),
-    (_states("adult_told", "yes"), "utter_ack_told"),
+    (lambda s: _told_to_pass_money_on(s) and s.facts.child, "utter_answer_money_mule_child"),
+    (lambda s: _told_to_pass_money_on(s) and not s.facts.child, "utter_answer_money_mule"),
+    (_plainly("blocked_already", "yes", "blocked", "done_step"), "utter_ack_blocked"),
+    (_plainly("evidence_saved", "yes", "evidence_saved"), "utter_ack_saved"),
+    (_plainly("adult_told", "yes"), "utter_ack_told"),
+    (_protests, "utter_young_believe"),
+    (_is_ashamed, "utter_ack_shame_1"),
+    (_is_ashamed, "utter_ack_shame_2"),
     (lambda s: s.reading.facts.deadline is not None, "utter_ack_deadline"),
     (lambda s: bool({"images", "sexual_act"} & set(s.reading.facts.demand)), "utter_ack_wants_images"),
-    (_states("paid", "no"), "utter_ack_not_paid"),
+    (_plainly("paid", "no", "paid"), "utter_ack_not_paid"),
     (_asked_for_money_first_now, "utter_ack_dont_pay"),
-    (lambda s: s.reading.facts.demand == ("money",) and not _knows_them(s), "utter_ack_wants_money"),
+    (lambda s: "nothing_yet" in s.reading.cues and s.facts.live_threat, "utter_ack_nothing_yet"),
+    (lambda s: s.reading.facts.demand == ("money",) and _may_hear_of_the_trick(s), "utter_ack_wants_money"),
     (lambda s: _answered("suicide", "no")(s) and s.heard == "feelings", "utter_ack_suicide_no_scared"),
     (lambda s: _answered("suicide", "no")(s) and _may_be_offered_a_person(s), "utter_ack_suicide_no_offer"),
     (_answered("suicide", "no"), "utter_ack_suicide_no"),
@@ -123,7 +168,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_asks_for_a_number, "utter_ack_numbers"),
     (_unknown_question, "utter_ack_question_unclear"),
     (_unknown_question, "utter_ack_question_unclear_again"),
-    (lambda s: _tells_little(s) and not s.reading.asks, "utter_ack_thanks"),
+    *((lambda s: _tells_little(s) and not s.reading.asks, thanks) for thanks in THANKS),
 )
 
 
@@ -131,7 +176,8 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
 _TO_THE_PERSON = frozenset({
     "utter_ack_paid", "utter_ack_wants_others", "utter_ack_wants_images", "utter_ack_told", "utter_ack_age_child",
     "utter_ack_home_unsafe", "utter_ack_watched", "utter_ack_watched_again", "utter_young_mad",
-    "utter_ack_became_a_threat", "utter_ack_dont_pay", "utter_ack_denies",
+    "utter_ack_became_a_threat", "utter_ack_dont_pay", "utter_ack_denies", "utter_young_believe",
+    "utter_ack_nothing_yet",
 })  # fmt: skip
 # What was told of danger and of what was posted is met before the numbers of the country that was named beside it.
 _BEFORE_NUMBERS = frozenset(

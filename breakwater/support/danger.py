@@ -15,11 +15,13 @@ COMPANY = tuple(f"utter_danger_company_{n}" for n in range(1, 6))
 # After an attempt every line carries the doctor's number: feeling fine is no sign (rule 5).
 DOCTOR_LINES = tuple(f"utter_attempt_wait_{n}" for n in range(1, 4))
 SAFE_PLACE = tuple(f"utter_safe_company_{n}" for n in range(1, 4))
+AT_THE_DOOR = tuple(f"utter_door_stay_{n}" for n in range(1, 4))
 PLACE_KEPT = "media_location_kept"
 _CALL = ("handover",)
 _UNCLEAR = ("unsure", "rather_not", "sometimes")  # whether something was done: never taken for a no
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
+_THERE_OR_FORCED = ("offender_present", "live_coercion")
 _UNHEARD = frozenset({"media_voice", "media_video_note", "media_image", "media_video"})
 
 
@@ -36,17 +38,36 @@ def danger_move(s: Situation) -> Move | None:
 
 def in_danger(s: Situation) -> bool:
     """Immediate danger: no blackmail step is taken now."""
-    now = set(s.facts.now) & {"attempt", "means_at_hand", "offender_present", "live_coercion"}
+    now = set(s.facts.now) & {"attempt", "means_at_hand", *(() if _over(s) else _THERE_OR_FORCED)}
     return bool(now) or "suicide_active" in s.facts.risk or _out_alone(s)
+
+
+def _over(s: Situation) -> bool:
+    """Nobody is at the door or forces them any more, and they say that they are safe, or with somebody. The case stays
+    as urgent as it was; the rest may be talked about."""
+    passed = s.said("utter_door_gone", "utter_live_off")
+    safe = s.answer("safe_now") == "yes" or s.said("utter_with_someone_good")
+    return passed and safe and not set(s.reading.facts.now) & set(_THERE_OR_FORCED)
 
 
 def company(s: Situation) -> str:
     """Company that fits the danger, in other words each time; before it, once, the country, for the right numbers."""
     if country := whereabouts.asked_in_danger(s):
         return country
-    if "attempt" in s.facts.now:
+    if attempted(s):
         return unused(s, *DOCTOR_LINES)
-    return unused(s, *(COMPANY if s.facts.suicide_or_self_harm else SAFE_PLACE))
+    if s.facts.suicide_or_self_harm:
+        return unused(s, *COMPANY)
+    at_the_door = s.said("utter_door_now") and (
+        "offender_present" in s.reading.facts.now or not s.said("utter_door_gone")
+    )
+    return unused(s, *(AT_THE_DOOR if at_the_door else SAFE_PLACE))
+
+
+def attempted(s: Situation) -> bool:
+    """Whether something was done already. A no takes that back once it was said a second time, when asked again: the
+    case keeps its tier, and nobody who did nothing is sent to a doctor for ever."""
+    return "attempt" in s.facts.now and not (s.said("utter_attempt_sure") and s.answer("attempt") == "no")
 
 
 def person_called(s: Situation) -> str:
@@ -56,16 +77,21 @@ def person_called(s: Situation) -> str:
 
 def _attempt(s: Situation) -> str | None:
     """Something was already done: a doctor, and nothing else, until help is there."""
-    if "attempt" not in s.facts.now:
+    if not attempted(s):
         return None
+    if s.answer("attempt") == "no":
+        return "utter_attempt_sure"
     doctor = "utter_attempt_doctor_away" if s.facts.home_unsafe == "yes" else "utter_attempt_doctor"
     if not s.said("utter_attempt_doctor", "utter_attempt_doctor_away"):
         return doctor
     if _cannot_call(s) and not s.said("utter_cannot_call"):
         return "utter_cannot_call"
+    if _somebody_near(s) and not s.said("utter_attempt_go_to_them"):
+        return "utter_attempt_go_to_them"
     if country := whereabouts.asked_in_danger(s):
         return country
-    if not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
+    shouts = s.facts.home_unsafe != "yes"  # "open your door and call out"
+    if shouts and not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
         return "utter_attempt_doctor_again"
     return company(s)
 
@@ -79,7 +105,9 @@ def _forced_now(s: Situation) -> str | None:
         return None
     if not s.said("utter_live_coercion"):
         return "utter_live_coercion"
-    return "utter_live_off" if s.answer("safe_now") == "yes" and not s.said("utter_live_off") else None
+    if s.answer("safe_now") == "yes":
+        return None if s.said("utter_live_off") else "utter_live_off"
+    return None if s.said("utter_live_off", "utter_live_again") else "utter_live_again"
 
 
 def _at_the_door(s: Situation) -> str | None:
@@ -91,9 +119,11 @@ def _at_the_door(s: Situation) -> str | None:
         return "utter_door_now"
     if _cannot_call(s) and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
-    if country := whereabouts.asked_in_danger(s):
-        return country
-    return None if s.said("utter_offline_plan") else "utter_offline_plan"
+    if "danger_passed" in s.reading.cues and not s.said("utter_door_gone"):
+        return "utter_door_gone"
+    if s.said("utter_door_gone") and "offender_present" not in s.reading.facts.now:
+        return None
+    return None if s.said(AT_THE_DOOR[0]) else AT_THE_DOOR[0]
 
 
 def _not_safe(s: Situation) -> str | None:
@@ -115,7 +145,7 @@ def _suicide(s: Situation) -> str | None:
     active = "suicide_active" in s.facts.risk or bool({"attempt", "means_at_hand"} & set(s.facts.now))
     again = bool(SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk))
     if not s.asked("suicide") and not {"attempt", "means_at_hand"} & set(s.facts.now):
-        return "utter_suicide_direct"
+        return "utter_suicide_direct_young" if s.facts.under_13 else "utter_suicide_direct"
     if s.answer("suicide") == "no" and not active:
         return _ask_again(s) if again else None
     if s.heard in _UNHEARD and s.memory.question == "suicide" and not active:
@@ -124,7 +154,9 @@ def _suicide(s: Situation) -> str | None:
         return "utter_attempt_unsure"
     if _passed_over(s, "attempt") and not s.said("utter_attempt_asked_again"):
         return "utter_attempt_asked_again"
-    for question, response in (("attempt", "utter_suicide_yes"), ("means_near", "utter_means_ask")):
+    said_so = again or s.answer("suicide") in ("yes", "sometimes")
+    first = "utter_suicide_yes" if said_so else "utter_suicide_open"
+    for question, response in (("attempt", first), ("means_near", "utter_means_ask")):
         if not s.asked(question) and not ("means_at_hand" in s.facts.now and question == "means_near"):
             return response
     if "means_at_hand" in s.facts.now and not s.said("utter_means_distance"):
@@ -157,7 +189,8 @@ def _offline(s: Situation) -> str | None:
     if not (comes or threat):
         return None
     if s.facts.offender == "family_or_trust" and not comes:  # they know where; `utter_first_close` asks what counts
-        return "utter_offline_plan" if s.said("utter_first_close") and not s.said("utter_offline_plan") else None
+        asked = s.said("utter_first_close", "utter_first_close_watched")
+        return "utter_offline_plan" if asked and not s.said("utter_offline_plan") else None
     if not s.asked("outside_now"):
         return "utter_door" if threat else "utter_meeting"
     if not s.asked("knows_address"):
@@ -172,6 +205,21 @@ def _away(s: Situation) -> str | None:
 def _out_alone(s: Situation) -> bool:
     """A child away from home, until they say that they are somewhere safe."""
     return "runaway" in s.facts.risk and not s.facts.adult and s.answer("safe_now") != "yes"
+
+
+def _somebody_near(s: Situation) -> bool:
+    """As an answer, or unasked where home is safe."""
+    named = (s.reading.question, s.reading.answer) == ("who_with_you", "yes")
+    return named or ("somebody_near" in s.reading.cues and s.facts.home_unsafe != "yes")
+
+
+def _with_somebody(s: Situation) -> str | None:
+    """Whoever has named somebody beside them is told to stay with them, once."""
+    return (
+        "utter_with_someone_good"
+        if _somebody_near(s) and in_danger(s) and not s.said("utter_with_someone_good")
+        else None
+    )
 
 
 def _stay(s: Situation) -> str | None:
@@ -192,6 +240,16 @@ def _their_life(s: Situation) -> str | None:
     """What a parent, friend or teacher reports counts fully, also when played down."""
     fears = s.facts.suicide_or_self_harm or s.answer("is_child_safe") == "unsure"
     if s.said("utter_fear_for_life", "utter_fear_for_friend"):
+        for cue, response in (
+            ("help_reached", "utter_third_reached"),
+            ("with_them", "utter_third_with_them"),
+            ("knows_where", "utter_third_where"),
+        ):
+            if cue in s.reading.cues and not s.said(response):
+                return response
+        calls = s.said_last("utter_third_where") and in_danger(s) and s.reading.answer != "yes"
+        if calls:
+            return "utter_third_call_first"
         again = SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk)
         return "utter_fear_again" if again and not s.said("utter_fear_again") else None
     if not fears:
@@ -200,15 +258,24 @@ def _their_life(s: Situation) -> str | None:
 
 
 def _their_safety(s: Situation) -> str | None:
-    outside = set(s.facts.now) & {"offender_present", "live_coercion"} or set(s.facts.risk) & _OFFLINE
-    if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and not s.facts.now):
+    now = set(s.facts.now) & set(_THERE_OR_FORCED)
+    outside = now or set(s.facts.risk) & _OFFLINE
+    if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and "offender_present" not in now):
         return None  # their life comes first; "they are coming" is the ambulance
     return "utter_third_danger" if outside and not s.said("utter_third_danger") else None
 
 
 def _with_question_parked(s: Situation, response: str) -> Move:
     """A question asked in danger is named and comes back later; it is not answered now."""
-    if s.heard == "ask_human" and "attempt" not in s.facts.now:
+    ordered = "self_harm" in s.facts.demand and not s.facts.for_somebody_else
+    if ordered and not s.said("utter_not_their_order", "utter_first_told_to_hurt"):  # the line of this case (rule 10)
+        return move("utter_not_their_order", response, requests=_CALL)
+    if "police_sent" in s.reading.cues and not attempted(s) and not s.said("utter_police_sent"):
+        return move("utter_police_sent", response, requests=_CALL)
+    own = s.facts.suicide_or_self_harm and not s.facts.for_somebody_else and not attempted(s)
+    if own and "gone_for_others" in s.reading.cues and not s.said("utter_danger_not_without_you"):
+        return move("utter_danger_not_without_you", response, requests=_CALL)
+    if s.heard == "ask_human" and not attempted(s):
         return move(person_called(s), response, requests=_CALL)
     if s.heard == PLACE_KEPT:
         return move("utter_place_kept", response, requests=_CALL)
@@ -224,10 +291,10 @@ def _with_question_parked(s: Situation, response: str) -> Move:
         return Move((Say("utter_declined_ended"), Say(response)), _CALL, parked)
     if topic is None:
         return move(response, requests=_CALL)
-    named = s.said("utter_question_parked") or "attempt" in s.facts.now  # then the doctor, and nothing else
+    named = s.said("utter_question_parked") or attempted(s)  # then the doctor, and nothing else
     says = (Say(response),) if named else (Say("utter_question_parked"), Say(response))
     return Move(says, _CALL, parked)
 
 
-_RULES = (_attempt, _forced_now, _at_the_door, _not_safe, _home, _suicide, _offline, _away, _stay)
+_RULES = (_attempt, _forced_now, _at_the_door, _not_safe, _home, _suicide, _offline, _away, _with_somebody, _stay)
 _RULES_FOR_ANOTHER = (_their_attempt, _their_life, _their_safety)

@@ -50,12 +50,14 @@ def _case(s: Situation) -> str:
         return f.speaker
     if "self_harm" in f.demand:
         return "told_to_hurt"
+    if f.offender == "family_or_trust":  # who lives with the person may read along this minute (rule 9)
+        return "close_watched" if f.watched == "yes" else "close"
     if f.under_13:
         return "child_sent_nothing" if f.images_shared_already == "no" else "child"
     if f.threat_type == "scam_email":
         return "email"
-    if f.offender == "family_or_trust":
-        return "close"
+    if f.watched == "yes":  # no detail from us from the first word on (rule 9)
+        return "watched"
     if f.already_posted == "yes" or "being_shared" in f.now:
         if f.threat_type == "deepfake":
             return "deepfake" if f.demand else "deepfake_passed_on"

@@ -2,7 +2,7 @@
 
 They set threat, demand and deadline, never the writer's age, country or who writes, and answer no question of ours.
 Words of suicide in them count where it is not plain that a blackmailer wrote them: a worried friend forwards such a
-message too.
+message too. Where it is plain, it is asked whose words they are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM, CaseFacts, Reading
 
+RISK_FORWARDED = "risk_forwarded"  # the cue that such words may be the person's own, or of somebody they worry about
+_THEY_WROTE = 'They wrote: "'
 _MARKS = str.maketrans({mark: "'" for mark in '"“”«»„'})
 _WHO_AND_WHERE = (
     "country", "age", "age_min", "age_max", "age_in_image", "minor", "lowest_age", "speaker", "speaker_minor",
@@ -21,7 +23,12 @@ _OF_ONES_OWN = frozenset({"attempt", "means_at_hand"})
 
 def as_read(text: str, known: CaseFacts) -> str:
     """The words as the reader is to take them: a blackmailer's are named and in quotation marks."""
-    return f'They wrote: "{text.translate(_MARKS)}"' if text and _from_blackmailer(known) else text
+    return f'{_THEY_WROTE}{text.translate(_MARKS)}"' if text and _from_blackmailer(known) else text
+
+
+def words_alone(read: str) -> str | None:
+    """The words that `as_read` put between quotation marks; None where it did not."""
+    return read.removeprefix(_THEY_WROTE).removesuffix('"') if read.startswith(_THEY_WROTE) else None
 
 
 def of_another(known: CaseFacts, said: Reading) -> Reading:

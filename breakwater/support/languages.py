@@ -58,7 +58,13 @@ def in_their_language(s: Situation) -> Move | None:
         return None
     if s.heard.startswith("media_"):
         return None
-    return move(f"utter_lang_{language}_{_what(s, f'utter_lang_{language}_')}")
+    texts = f"utter_lang_{language}_"
+    what = _what(s, texts)
+    # A danger that only the network reads may be none: beside it stands what everybody in a threat has to hear.
+    unsure = what == "danger" and not {"risk", "now"} & set(s.reading.plain)
+    heard = any(name.startswith(texts + said) for name in s.memory.said for said in ("first", "fault"))
+    fault = unsure and not heard and s.facts.live_threat and not s.facts.for_somebody_else
+    return move(*([texts + "fault"] if fault else []), texts + what)
 
 
 def _what(s: Situation, texts: str) -> str:

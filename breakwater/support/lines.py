@@ -138,14 +138,16 @@ class Lines:
 
 
 def words(line: Line) -> str:
-    """A line in words: its name and how to reach it."""
+    """A line in words: its name and, in brackets, how to reach it, so that it may stand inside a sentence."""
     if line.id == _FINDER:
         return "findahelpline.com"
     if line.dial:
-        return f"{line.name}, {line.dial}"
+        return f"{line.name} ({line.dial})"
     if line.text:
-        return f"{line.name}, text {line.keyword} to {line.text}" if line.keyword else f"{line.name}, text {line.text}"
-    return f"{line.name}, {_bare(line.chat or line.url or '')}"
+        return (
+            f"{line.name} (text {line.keyword} to {line.text})" if line.keyword else f"{line.name} (text {line.text})"
+        )
+    return f"{line.name} ({_bare(line.chat or line.url or '')})"
 
 
 def card(line: Line) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from breakwater.understanding.facts import Reading
+
 _FOR_SOMEBODY_ELSE = "utter_parent_card"  # what is written after it answers no question put to the child
 OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
 
@@ -45,6 +47,16 @@ class Memory:
             return self
         still_open = None if question == self.question else self.question
         return replace(self, answers={**self.answers, question: answer}, question=still_open)
+
+    def hearing(self, said: Reading) -> Memory:
+        """After a message was read: what it answers. An attempt, however it is told, is a yes to whether something was
+        done."""
+        told = self.answered("attempt", "yes") if "attempt" in said.facts.now else self
+        if said.facts.now:  # whoever said that they are safe was safe then
+            told = replace(told, answers={kind: a for kind, a in told.answers.items() if kind != "safe_now"})
+        elif "danger_passed" in said.cues:
+            told = told.answered("safe_now", "yes")
+        return told.answered(said.question, said.answer)
 
     def parking(self, topics: Sequence[str]) -> Memory:
         """Questions put off until the person is safe."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from breakwater.support import hour
-from breakwater.support.acknowledge import acknowledgement, told_of_fake_office
-from breakwater.support.danger import PLACE_KEPT, danger_move, in_danger, person_called
+from breakwater.support.acknowledge import THANKS, acknowledgement, told_of_fake_office
+from breakwater.support.danger import PLACE_KEPT, attempted, danger_move, in_danger, person_called
 from breakwater.support.first import disclosed, first_reply
+from breakwater.support.forwarded import RISK_FORWARDED
 from breakwater.support.languages import CHOSEN, in_their_language, not_answered, with_person
 from breakwater.support.memory import OVERVIEW
 from breakwater.support.situation import Move, Say, Situation, move, unsaid, unused
@@ -45,14 +46,15 @@ def next_move(s: Situation) -> Move:
         _erase,
         in_their_language,
         _returns,
+        _repeats,
         danger_move,
+        _whose_words,
         _unreadable,
         _asks_for_person,
         _chose_english,
         _declines_person,
         _media,
         _writes_afterwards,
-        _repeats,
     ):
         if found := rule(s):
             break
@@ -91,8 +93,9 @@ def _erase(s: Situation) -> Move | None:
     asked_for_yes = s.said_last("utter_erase_confirm", "utter_erase_confirm_danger")
     yes = s.reading.question == "next_step" and s.reading.answer == "yes"
     insists = asked_for_yes and (s.heard == "erase" or yes)
-    if "attempt" in s.facts.now and (s.heard in ("erase", "erase_now") or insists) and (doctor := danger_move(s)):
-        says = (Say("utter_erase_after"), doctor.says[-1])  # the doctor first, in this turn (rule 5)
+    if attempted(s) and (s.heard in ("erase", "erase_now") or insists) and (doctor := danger_move(s)):
+        again = "utter_erase_after" in s.memory.said[-2:]
+        says = (*(() if again else (Say("utter_erase_after"),)), doctor.says[-1])  # the doctor, in this turn (rule 5)
         return replace(doctor, says=says, requests=(*doctor.requests, "erase_later"))
     if s.heard == "erase_now" or insists:
         return move("utter_erase_hold", requests=("erase_later", "handover")) if in_danger(s) else _erased()
@@ -125,7 +128,8 @@ def _asks_for_person(s: Situation) -> Move | None:
         return move(first, called, requests=("handover",))
     topic = s.reading.topic if s.reading.topic != "human_available" else None
     step = next_step(s, called)
-    then = (answer_to(s, topic) if topic else None) or (step.words(s) if step else None)
+    numbers = "utter_ack_numbers" if "asks_number" in s.reading.cues else None
+    then = numbers or (answer_to(s, topic) if topic else None) or (step.words(s) if step else None)
     return move(called, *([then] if then else []), requests=("handover",))
 
 
@@ -192,8 +196,14 @@ def _writes_afterwards(s: Situation) -> Move | None:
     return _go_on(s, answer) if answer == hour.NOT_WANTED else move(answer) if answer else None
 
 
+def _whose_words(s: Situation) -> Move | None:
+    """Forwarded words of wanting to die, in a case where most of what is forwarded is the blackmailer's."""
+    unclear = RISK_FORWARDED in s.reading.cues and not s.said("utter_whose_words")
+    return move("utter_whose_words") if unclear else None
+
+
 def _repeats(s: Situation) -> Move | None:
-    """Asked to say it again, and nothing else: the last message, in the same words."""
+    """Asked to say it again, and nothing else: the last message, in the same words, also in danger."""
     last = s.memory.said[-1] if s.memory.said else ""
     twice = s.memory.said[-2:-1] == (last,)
     if s.heard != "repeat" or not s.reading.facts.empty or twice or not last.startswith(_CAN_BE_REPEATED):
@@ -205,13 +215,17 @@ def _conversation(s: Situation) -> Move:
     first = first_reply(s)
     if first:
         return _opening(s, first)
+    if "asks_to_go" in s.reading.cues and ("meeting_planned" in s.facts.risk or "meet" in s.facts.demand):
+        return _go_on(s, "utter_go_and_meet")
     if s.reading.topic:
         return _answer(s, s.reading.topic)
     if not disclosed(s):
         return _before_disclosure(s)
     if ending := _ending(s):
         return ending
-    return _go_on(s, acknowledgement(s))
+    found = _go_on(s, acknowledgement(s))
+    unread_again = s.reading.fallback and s.said(THANKS[0])
+    return replace(found, requests=(*found.requests, *_NOT_READ)) if unread_again else found
 
 
 def _opening(s: Situation, first: str) -> Move:
@@ -222,14 +236,12 @@ def _opening(s: Situation, first: str) -> Move:
     answer = answer_to(s, topic) if topic and (s.reading.asks or topic == "panic") else None
     if first == "utter_first_told_to_hurt" and not s.asked("suicide"):  # asked in this turn (rule 5)
         return Move((Say(first), Say(SUICIDE.words(s))), parked=(topic,) if answer and topic else ())
-    if s.facts.watched == "yes" and first == "utter_first_close":
-        return move("utter_ack_watched", first)  # who lives with the person may read along this minute (rule 9)
     if answer and topic and asks_itself:
         return Move((Say(first),), parked=(topic,))
     if answer:
         return move(first, answer)
-    if s.facts.watched == "yes" and s.facts.speaker == "victim" and not asks_itself:
-        return move(first, "utter_ack_watched")  # before anything more is written where somebody reads along (rule 9)
+    if first == "utter_first_watched":
+        return move(first)
     if "recruit_others" in s.facts.demand and s.facts.speaker == "victim" and not asks_itself:
         return move(first, "utter_ack_wants_others")  # the line that stops the harm of this case (rule 10)
     if _ask_what_is_meant(s) and not asks_itself:
@@ -275,7 +287,8 @@ def _go_on(s: Situation, head: str | None) -> Move:
     head = head or put_off
     if head and (s.asks(head) or head in _READ_ALONG):
         return move(head)
-    if step := next_step(s, head):
+    # who says unasked that they don't want to die is not asked about it in the same breath
+    if step := next_step(s, head, leave_out=SUICIDE if head == "utter_ack_denies" else None):
         words = step.words(s)
         return move(*(r for r in (_before_leaving(s, words, head), words) if r))
     if head:
@@ -341,6 +354,8 @@ def _before_disclosure(s: Situation) -> Move:
         return ending
     if s.facts.wants_human and s.reading.facts.empty and s.memory.turns > 0 and not s.said("utter_untold_help"):
         return move("utter_untold_help")  # "help", "pls": with a person called, and the numbers
+    if "cannot_say" in s.reading.cues and not s.said("utter_cannot_say"):
+        return move("utter_cannot_say", requests=_NOT_READ)
     if heard == "nlu_fallback" or s.reading.fallback:
         return _not_understood(s)
     head = acknowledgement(s)
@@ -353,7 +368,7 @@ def _before_disclosure(s: Situation) -> Move:
         ask = "utter_hello" if s.memory.turns < 2 else "utter_hello_again"  # later a greeting is none any more
     if ask is None:
         return move("utter_bye") if heard == "thanks" else _not_understood(s)
-    return move(head, ask) if head and head != "utter_ack_thanks" else move(ask)
+    return move(head, ask) if head and head not in THANKS else move(ask)
 
 
 def _not_understood(s: Situation) -> Move:
@@ -407,7 +422,7 @@ _LEAD_OUT = frozenset(
         "utter_step_removal_under_18",
     }
 )
-_MERE_THANKS = (None, "utter_ack_thanks", "utter_ack_suicide_no", "utter_ack_saved")
+_MERE_THANKS = (None, *THANKS, "utter_ack_suicide_no", "utter_ack_saved")
 _ASK_FOR_MORE = ("utter_ask_what_happened", "utter_ask_go_on")
 _ASK_AT_GOODBYE = ("utter_bye_suicide", "utter_bye_suicide_young")  # to a child under 13 in their words (rule 6)
 _NOT_READ = ("could_not_read", "handover")  # urgent 8: whatever it was, a person should look (rule 21)
@@ -416,6 +431,8 @@ _SOMEONE_ELSE = tuple(f"utter_someone_else_{n}" for n in range(2, 5))
 _CAN_BE_REPEATED = (
     "utter_tell_", "utter_parent_card",
     "utter_first_", "utter_step_", "utter_young_", "utter_third_", "utter_email_", "utter_pre_", "utter_answer_",
-    "utter_ask_",
+    "utter_ask_", "utter_suicide_", "utter_attempt_", "utter_means_", "utter_who_with_you", "utter_with_someone_good",
+    "utter_danger_", "utter_door", "utter_safe_", "utter_live_", "utter_home_", "utter_fear_", "utter_meeting",
+    "utter_knows_address", "utter_offline_plan", "utter_cannot_call", "utter_runaway",
 )  # fmt: skip
-_ASK_THEMSELVES = frozenset({"child", "child_sent_nothing", "parent", "friend", "teacher", "close"})
+_ASK_THEMSELVES = frozenset({"child", "child_sent_nothing", "parent", "friend", "teacher", "close", "close_watched"})

@@ -69,6 +69,8 @@ def _can_do_both(s: Situation) -> bool:
 def _mute(s: Situation) -> str:
     if s.facts.under_13:
         return "utter_step_mute"
+    if s.facts.watched == "yes":
+        return "utter_step_mute_watched"
     if careful(s):
         return "utter_step_mute_no_block"
     if _can_do_both(s):
@@ -106,10 +108,11 @@ PAID = Step("paid", "utter_ask_paid", lambda s: _money(s) and s.facts.paid == "u
 
 SUICIDE = Step(
     "suicide",
-    lambda s: "utter_suicide_everyone_young" if s.facts.under_13 else "utter_suicide_everyone",
+    lambda s: "utter_suicide_everyone_young" if s.facts.under_13
+    else "utter_suicide_everyone_watched" if s.facts.watched == "yes" else "utter_suicide_everyone",
     _always,
     _asks("suicide"),
-)
+)  # fmt: skip
 SUICIDE_IF_CHILD = Step("suicide_if_child", "utter_suicide_everyone", lambda s: s.facts.child, _asks("suicide"))
 SUICIDE_AGAIN = Step(
     "suicide_again",
@@ -117,7 +120,23 @@ SUICIDE_AGAIN = Step(
     lambda s: s.asked("suicide") and _went_out_now(s),
     _said("utter_suicide_again", "utter_suicide_again_young"),
 )
-MUTE = Step("mute", _mute, lambda s: s.facts.blocked_already != "yes", _gave("mute"))
+_STILL = ("utter_suicide_still", "utter_suicide_still_young")
+# Passed over: the boys who died mostly gave no cue in words. At once where it goes badly, else before the settings.
+SUICIDE_STILL = Step(
+    "suicide_still",
+    lambda s: _STILL[s.facts.under_13],
+    lambda s: _passed_over(s) and s.facts.watched != "yes",
+    _said(*_STILL, "utter_suicide_again", "utter_suicide_again_young"),
+)
+SUICIDE_IN_PAIN = Step(
+    "suicide_in_pain", SUICIDE_STILL.response, lambda s: SUICIDE_STILL.wanted(s) and _in_pain(s), SUICIDE_STILL.taken
+)
+MUTE = Step(
+    "mute",
+    _mute,
+    lambda s: s.facts.blocked_already != "yes",
+    lambda s: s.gave("mute") or s.said("utter_step_mute_watched"),
+)
 AGE = Step("age", "utter_step_age", lambda s: not s.facts.age_known and not s.facts.adult, _asks("age"))
 COUNTRY = Step(
     "country",
@@ -156,7 +175,7 @@ HOME = Step(
 HOME_AGAIN = Step(  # something else was said instead of an answer
     "home_again",
     "utter_step_home_again",
-    lambda s: HOME.wanted(s) and s.asked("home_safe") and s.answer("home_safe") is None,
+    lambda s: HOME.wanted(s) and s.asked("home_safe") and s.answer("home_safe") is None and not s.said(WORDS["card"]),
     _said("utter_step_home_again"),
 )
 HIDE_FRIENDS = Step(
@@ -183,10 +202,12 @@ SAVE = Step(
 )
 BLOCK = Step(
     "block",
-    lambda s: "utter_step_mute_no_block" if careful(s)
+    lambda s: "utter_step_mute_watched" if s.facts.watched == "yes"
+    else "utter_step_mute_no_block" if careful(s)
     else "utter_step_report_blocked" if s.facts.blocked_already == "yes" else "utter_step_block_report",
     lambda s: not (careful(s) and s.facts.blocked_already == "yes"),
-    lambda s: s.said("utter_step_mute_no_block") or (s.gave("block_report") and s.gave("platform_report")),
+    lambda s: s.said("utter_step_mute_no_block", "utter_step_mute_watched")
+    or (s.gave("block_report") and s.gave("platform_report")),
 )  # fmt: skip
 LOCK_DOWN = Step("lock_down", "utter_step_lock_down", lambda s: not careful(s), _gave("change_password"))
 REMOVAL = Step(
@@ -256,11 +277,17 @@ YOUNG_ELSE = Step(
 YOUNG_SHOW = Step(
     "young_show", "utter_young_show_adult", lambda s: s.facts.home_unsafe == "unknown", _asks("home_safe")
 )
+YOUNG_OUTSIDE = Step(  # named before we asked, or then
+    "young_outside",
+    "utter_young_outside",
+    lambda s: s.facts.home_unsafe == "yes" and ("outside_home" in s.reading.cues or _found_somebody_outside(s)),
+    _said("utter_young_outside"),
+)
 YOUNG_UNSAFE = Step(
     "young_unsafe",
     "utter_young_home_unsafe",
     lambda s: s.facts.home_unsafe == "yes",
-    _said("utter_young_home_unsafe"),
+    _said("utter_young_home_unsafe", "utter_young_outside"),
 )
 YOUNG_GO = Step(
     "young_go",
@@ -293,6 +320,10 @@ FRIEND_SAY = Step("friend_say", "utter_friend_say", _always, _said("utter_friend
 BYSTANDER_ADULT = Step("bystander_adult", "utter_bystander_adult", _always, _gave("tell_someone"))
 BYSTANDER_REPORT = Step("bystander_report", "utter_bystander_report", _always, _gave("police_hotline"))
 THIRD_YOU = Step("third_you", "utter_third_for_you", _always, _said("utter_third_for_you"))
+# Whoever hates themselves for what they did may not want to live; asked where they say so, not of everybody.
+OWN_SUICIDE = Step(
+    "own_suicide", "utter_suicide_own", lambda s: s.heard == "feelings" or "shame" in s.reading.cues, _asks("suicide")
+)
 OWN = Step("own", "utter_own_behaviour", _always, _said("utter_own_behaviour"))
 OWN_OTHERS = Step("own_others", "utter_own_others", _always, _said("utter_own_others"))
 OWN_PERSON = Step(
@@ -312,6 +343,10 @@ HOUR_OVER = Step(
 )
 
 
+def _found_somebody_outside(s: Situation) -> bool:
+    return s.said_last("utter_young_home_unsafe") and s.reading.answer == "yes"
+
+
 def _about_to_go_to_somebody(s: Situation) -> bool:
     return s.answer("who_with_you") == "yes" and YOUNG_GO.wanted(s) and not YOUNG_GO.taken(s)
 
@@ -323,6 +358,15 @@ def goes_to_grown_up(s: Situation) -> bool:
         return s.facts.home_unsafe != "yes" and s.heard in ("bye", "done_step")
     yes = s.reading.question == "done_step" and s.reading.answer == "yes"
     return s.said_last("utter_young_go_now", "utter_young_show_and_go") and _home_known_safe(s) and yes
+
+
+def _in_pain(s: Situation) -> bool:
+    return s.heard == "feelings" or bool({"feels", "shame", "panics"} & set(s.reading.cues))
+
+
+def _passed_over(s: Situation) -> bool:
+    """Whether the question about dying got no answer at all, and something else has been asked since."""
+    return s.asked("suicide") and s.answer("suicide") is None and s.memory.question != "suicide"
 
 
 def _went_out_now(s: Situation) -> bool:
@@ -350,28 +394,30 @@ def _adult_picture(s: Situation) -> bool:
 # Money can sometimes be stopped within hours, so the bank comes as soon as the account is blocked. An adult who paid
 # comes to it before a person is offered: the offer stands below every message, the hours run out.
 LIVE = (
-    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY,
-    REMIT, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, REMOVAL, NO_FILE, LOCK_DOWN,
-    HOME_AGAIN, TELL, POLICE, COME_BACK,
+    SUICIDE_AGAIN, SUICIDE_IN_PAIN, PERSON_AGAIN, HOUR_OVER, DEMAND, PAID, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE,
+    COUNTRY, REMIT, PERSON, HOME, HIDE_FRIENDS, SAVE, BLOCK, TELL_SOON, PAYMENT, MONEY_BACK, REMOVAL, NO_FILE,
+    SUICIDE_STILL, LOCK_DOWN, HOME_AGAIN, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 ADULT_PAID = (
-    SUICIDE_AGAIN, PERSON_AGAIN, HOUR_OVER, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, COUNTRY, REMIT, HIDE_FRIENDS, SAVE,
-    BLOCK, PAYMENT, MONEY_BACK, REMOVAL, PERSON, LOCK_DOWN, NO_FILE, TELL, POLICE, COME_BACK,
+    SUICIDE_AGAIN, SUICIDE_IN_PAIN, PERSON_AGAIN, HOUR_OVER, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, COUNTRY, REMIT,
+    HIDE_FRIENDS, SAVE, BLOCK, PAYMENT, MONEY_BACK, REMOVAL, PERSON, SUICIDE_STILL, LOCK_DOWN, NO_FILE, TELL, POLICE,
+    COME_BACK,
 )  # fmt: skip
 # Home is asked about before blocking all the same: it could set off what makes home the danger.
 HOUR = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE, COUNTRY, REMIT,
-    PERSON, HOME, BLOCK, HOUR_WRITE, DEMAND, PAID, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE, TELL, POLICE,
-    COME_BACK,
+    SUICIDE_AGAIN, SUICIDE_IN_PAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, HIDE_FRIENDS, SAVE, AGE,
+    COUNTRY, REMIT, PERSON, HOME, BLOCK, HOUR_WRITE, DEMAND, PAID, PAYMENT, MONEY_BACK, LOCK_DOWN, REMOVAL, NO_FILE,
+    SUICIDE_STILL, TELL, POLICE, COME_BACK,
 )  # fmt: skip
 POSTED_TRACK = (
-    SUICIDE_AGAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY, REMIT, PERSON, HOME, REMOVAL,
-    NO_FILE, SAVE, BLOCK, HOME_AGAIN, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN, COME_BACK,
+    SUICIDE_AGAIN, SUICIDE_IN_PAIN, PERSON_AGAIN, SUICIDE, FIND_WORDS, GIVE_WORDS, MUTE, AGE, COUNTRY, REMIT, PERSON,
+    HOME, REMOVAL, NO_FILE, SAVE, SUICIDE_STILL, BLOCK, HOME_AGAIN, TELL, POLICE, PAYMENT, MONEY_BACK, LOCK_DOWN,
+    COME_BACK,
 )  # fmt: skip
 # The question that everyone is asked comes in the third turn, unless a safe grown-up is a few steps away.
 YOUNG = (
-    SUICIDE_AGAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE, YOUNG_SHOW, HOME_AGAIN, YOUNG_GO,
-    COUNTRY, REMIT, SUICIDE, MUTE, YOUNG_STAY,
+    SUICIDE_AGAIN, SUICIDE_IN_PAIN, YOUNG_CARD, YOUNG_SUICIDE, YOUNG_OUTSIDE, YOUNG_UNSAFE, YOUNG_ASK, YOUNG_ELSE,
+    YOUNG_SHOW, HOME_AGAIN, YOUNG_GO, COUNTRY, REMIT, SUICIDE, MUTE, SUICIDE_STILL, YOUNG_STAY,
 )  # fmt: skip
 EMAIL = (EMAIL_EXPLAIN, EMAIL_PASSWORD, EMAIL_REPORT, EMAIL_END)
 PRE_TRACK = (
@@ -387,7 +433,7 @@ FRIEND_IN_FEAR = (*FRIEND_IN_DANGER, REMIT, THIRD_SAVE, THIRD_REMOVAL, THIRD_POL
 _THIRD = (THIRD_IN_DANGER, THIRD_IN_FEAR, PARENT)
 _FRIEND = (FRIEND_IN_DANGER, FRIEND_IN_FEAR, FRIEND)
 BYSTANDER = (BYSTANDER_ADULT, BYSTANDER_REPORT, THIRD_YOU)
-PERPETRATOR = (OWN, OWN_OTHERS, OWN_PERSON)
+PERPETRATOR = (OWN_SUICIDE, OWN, OWN_OTHERS, OWN_PERSON)
 UNTOLD = (WHAT_HAPPENED,)
 
 

@@ -1,5 +1,5 @@
-"""A no to the question about dying that comes late, or that the person takes back: many say no first, for fear of
-what would follow."""
+"""What is taken back: a no to the question about dying that was said for fear of what would follow, or comes late; and
+an attempt that was only understood as one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from breakwater.support.memory import Memory
-from breakwater.understanding.facts import Reading
+from breakwater.understanding.facts import CaseFacts, Reading
 
 _TAKEN_BACK = re.compile(
     r"\b(?:(?:was|were)(?:n'?t| not) (?:really )?(?:true|honest|being honest|the truth)|not true what i|"
@@ -21,6 +21,24 @@ _ABOUT_DYING = re.compile(
     r"what (?:you|u) asked)\b",
     re.IGNORECASE,
 )
+_NOTHING_DONE = re.compile(
+    r"\b(?:have ?n['o]?t|did ?n['o]?t|have not|did not|never) (?:actually |really |even )?"
+    r"(?:done|do|did|take|taken|took|tried|try|hurt|harmed) (?:anything|nothing|something|myself|it)\b"
+    r"|\bi (?:only|just) (?:thought|think|was thinking|meant)\b|\bonly thoughts?\b"
+    r"|\b(?:wrong|mis)(?: ?button| ?tap|click|understood|understand)|\bi meant no\b"
+    r"|^\W*(?:no\W+)?nothing(?: (?:at all|happened|yet))?\W*$"
+    r"|^\W*(?:no\W+)?i (?:haven'?t|didn'?t|have not|did not)\W*$",
+    re.IGNORECASE,
+)
+
+
+def undone(text: str, reading: Reading, known: CaseFacts) -> Reading:
+    """The reading as a no to whether something was done, where an attempt is on record and the person says that they
+    did nothing. It is asked once more before that counts (`danger.attempted`)."""
+    if "attempt" not in known.now or "attempt" in reading.facts.now or known.for_somebody_else:
+        return reading
+    denied = _NOTHING_DONE.search(text.replace("’", "'"))
+    return replace(reading, question="attempt", answer="no") if denied else reading
 
 
 def said_late(reading: Reading, memory: Memory) -> Reading:

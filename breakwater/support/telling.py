@@ -4,7 +4,11 @@ safe (safeguarding rule 8). Everybody else is pointed to an adult outside home, 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from breakwater.support.memory import Memory
 from breakwater.support.situation import Situation
+from breakwater.understanding.facts import Reading
 
 OFFER = "utter_tell_words"
 WORDS = {
@@ -33,6 +37,14 @@ def chosen(s: Situation) -> str | None:
         return None
     answer = "say" if s.reading.answer == "yes" and s.said_last(OFFER) else s.reading.answer
     return WORDS.get(answer or "")
+
+
+def shown(reading: Reading, memory: Memory) -> Reading:
+    """The reading of what is written after the card for a grown-up: who reads along now is that grown-up."""
+    if memory.said[-1:] != (WORDS["card"],):
+        return reading
+    now = tuple(danger for danger in reading.facts.now if danger != "live_coercion")
+    return replace(reading, facts=replace(reading.facts, watched="unknown", now=now))
 
 
 def _may_be_offered(s: Situation) -> bool:

@@ -16,6 +16,8 @@ STATED: dict[str, dict[str, CaseFacts]] = {
         "sometimes": CaseFacts(risk=("suicide_passive",)),
     },
     "attempt": {"yes": CaseFacts(now=("attempt",), risk=("suicide_active",))},
+    # asked of forwarded words of wanting to die: "are those yours, or of someone you worry about?"
+    "whose_words": {"yes": CaseFacts(risk=("suicide_passive",))},
     "means_near": {"yes": CaseFacts(now=("means_at_hand",), risk=("suicide_active",))},
     "paid": {"yes": CaseFacts(paid="yes"), "no": CaseFacts(paid="no")},
     "images_shared": {
@@ -127,10 +129,16 @@ _WAYS = {
     "show": re.compile(r"\b(show|showing|read)\b", re.IGNORECASE),
     "say": re.compile(r"\b(say|saying|tell|talk|speak)\b", re.IGNORECASE),
 }
+_NOBODY_THERE = re.compile(
+    r"^\W*no\W+(?:(?:he|she|they)(?:'?s|'?re| is| are)? (?:not|isn'?t|aren'?t|gone|away|out|asleep)|nobody|no ?one)\b",
+    re.IGNORECASE,
+)
+_WHO = frozenset({"who_with_you", "home_safe"})
+_PROTESTS = re.compile(r"^\W*i (?:didn'?t|haven'?t|never)\b", re.IGNORECASE)  # is no "nobody", and no "they would not"
 _MERE_ASSENT = re.compile(r"^\W*(ok|okay|k|sure|right|already|of course|correct)\b", re.IGNORECASE)
 _DANGER = frozenset({"suicide", "attempt", "means_near", "home_safe", "outside_now", "knows_address", "is_child_safe"})
 # "i do think about it, yes": about one's life a yes counts wherever it stands
-_YES_INSIDE = re.compile(r"\b(yes|yeah|yep|i do|i have|i did)\b", re.IGNORECASE)
+_YES_INSIDE = re.compile(r"\b(yes|yeah|yep|(?<!do )i (?:do|have|did)(?! to\b))\b", re.IGNORECASE)
 # "i have muted him" tells of something else that was done
 _DID_ELSE = re.compile(
     r"\bi (?:have|did) (?:him|her|it|them|(?:mut|block|report|delet|sav|screenshot|chang|turn|hid|switch|put)\w*)\b",
@@ -139,6 +147,7 @@ _DID_ELSE = re.compile(
 _ANY_YES = re.compile(r"\b(?:y|ye|yes+|yeah|yea|yep|yup|yh|ya)\b", re.IGNORECASE)
 _NO_INSIDE = re.compile(r"\b(no|not|nah|never|don'?t|didn'?t|haven'?t|if|but)\b", re.IGNORECASE)
 _THOUGHT_OF = re.compile(r"\b(?:think|thinks|thought|thinking)\s+(?:about|of)\b", re.IGNORECASE)  # is not done
+_ONLY_THOUGHT = re.compile(r"\b(?:only|just) (?:think|thought|thoughts|thinking)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\s*([^.!?,;\n]+)[.!,;\n]")
 _BESIDE = 8  # words in which such a yes is the answer
 _SHORT = 5  # words: beyond this an opening "yes" or "no" is the start of a story, read by the model instead
@@ -161,6 +170,8 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"
     if question == "suicide" and _DID_ELSE.search(text) and not _ANY_YES.search(text):
         return None
+    if question == "attempt" and _ONLY_THOUGHT.search(text):
+        return "unsure"
     if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:
         if question == "attempt" and _THOUGHT_OF.search(text):
             return None
@@ -170,6 +181,10 @@ def of_words(text: str, question: str | None) -> str | None:
         first = _FIRST.match(text)
         answer = of_words(first[1], question) if first and len(first[1].split()) <= 3 else None
         return answer if answer == "yes" or question not in _DANGER else None
+    if question == "safe_now" and _NOBODY_THERE.match(text):
+        return None  # "no hes not doing anything now": the no is to what was feared
+    if question in _WHO and _PROTESTS.match(text):
+        return None
     for kind, pattern in (("rather_not", _RATHER_NOT), ("unsure", _UNSURE), ("no", _NO)):
         if pattern.search(text):
             return kind
@@ -177,7 +192,7 @@ def of_words(text: str, question: str | None) -> str | None:
         return way
     if mere_assent(text, question):
         return None
-    if question == "suicide" and _SOMETIMES.search(text):
+    if question in ("suicide", "attempt") and _SOMETIMES.search(text):
         return "sometimes"
     return "yes" if _YES.search(text) else None
 

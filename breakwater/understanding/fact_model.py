@@ -29,6 +29,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 FEWEST = 8  # a label with fewer examples is not learned, and said so
 FALSE_ALARMS = {ANY_LIFE: 0.05, ANY_OFFLINE: 0.03, "now=": 0.005, "home_unsafe=yes": 0.01, "watched=yes": 0.01}
 """For danger a miss costs more than a false alarm: the share of other messages that may raise one."""
+FALSE_CLAIMS = {"paid=yes": 0.02, "paid=no": 0.03}
+"""Whether something was paid decides much of what is said, and one message in twenty may be credited with it wrongly;
+these are the shares of the others for each answer."""
 QUIET = 0.12
 """Below the chance that this share of other messages exceeds, the model plainly sees no danger."""
 _RIDGE = 2.0
@@ -189,7 +192,7 @@ def _judged(
 
 
 def _threshold(label: str, likely: Array, true: Array) -> float:
-    for start, false_alarms in FALSE_ALARMS.items():
+    for start, false_alarms in (FALSE_ALARMS | FALSE_CLAIMS).items():
         if label.startswith(start):
             return chances.at_most(likely, true, false_alarms)
     return chances.best_f1(likely, true)

@@ -102,6 +102,11 @@ class Reader:
         facts = CaseFacts() if answer and bare(text) else _predicted(p, self.model.thresholds, quick.denies_risk)
         for said in (figures, words, quick.facts, answers.stated(question, answer)):
             facts = merge(facts, Reading(facts=said, corrects_age=quick.corrects_age), same_message=True)
+        past = "days_ago" in cues and "this_hour" not in cues and p.get("now=offender_present", 0.0) < LIKELY
+        if past:
+            facts = replace(facts, now=tuple(danger for danger in facts.now if danger != "offender_present"))
+        if "gone_for_others" in cues and "runaway" not in quick.facts.risk:  # not being there any more, nowhere
+            facts = replace(facts, risk=tuple(risk for risk in facts.risk if risk != "runaway"))
         fears_family = would_kill(text)
         if fears_family and "offline_danger" in facts.risk and facts.home_unsafe == "unknown":
             facts = replace(facts, home_unsafe="yes")  # no way of speaking then

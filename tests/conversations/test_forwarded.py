@@ -6,7 +6,7 @@ import pytest
 
 from breakwater.conversations.asking import last_turn
 from breakwater.conversations.transcript import Message
-from breakwater.support.forwarded import as_read, of_another
+from breakwater.support.forwarded import as_read, of_another, words_alone
 from breakwater.understanding.facts import CaseFacts, Reading
 from tests.chats import NIGHT
 from tests.conversations.conftest import House
@@ -21,6 +21,7 @@ FRIEND = CaseFacts(threat_type="financial", speaker="friend")
 def test_a_blackmailers_words_are_named_as_such(known: CaseFacts, read: str) -> None:
     assert as_read('pay "now"', known) == read
     assert as_read("", known) == ""
+    assert words_alone(read) == ("pay 'now'" if known == THREAT else None)
 
 
 def test_age_country_and_speaker_are_another_s_and_no_question_of_ours_is_answered() -> None:

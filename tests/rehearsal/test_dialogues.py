@@ -18,11 +18,9 @@ pytestmark = pytest.mark.timeout(900)  # the first waits until Rasa is up and al
 SCRIPT = Script(OWN)
 # What fails today and is not mended yet: dialogue → failing names. Mended, it must leave this list.
 OPEN: dict[str, set[str]] = {
-    # "would they leave my family alone if i wasnt around" makes him a runaway, too
-    "fifteen-more-every-day": {"risk"},
     # "go kill yourself", which he quotes, counts as his own wish
     "his-words-not-mine": {"risk"},
-    # that she knows only the street of her friend is heard as somebody who is coming
+    # "shes driving home", of a mother who was reached, is heard as somebody who is coming
     "best-mate-says-goodbye": {"risk"},
     # "till they come to the house" is a danger, and somebody's who is threatened
     "asking-for-a-friend": {"risk", "threat_type"},

@@ -66,7 +66,7 @@ class Chat:
 
     def hears(self, intent: str = "tell", answer: str | None = None, **said: Any) -> Said:
         """The person writes: `intent`, an `answer` to the open question, and facts by name."""
-        about = {k: said.pop(k) for k in ("topic", "corrects_age", "fallback") if k in said}
+        about = {k: said.pop(k) for k in ("topic", "corrects_age", "fallback", "cues", "plain") if k in said}
         about["asks"] = intent.startswith("ask_")
         question = self.memory.question if answer else None
         facts = merge(stated(question, answer), Reading(facts=CaseFacts(**said)))
@@ -74,7 +74,7 @@ class Chat:
 
     def reads(self, reading: Reading) -> Said:
         self.facts = merge(self.facts, reading)
-        self.memory = hour.noted(self.memory.answered(reading.question, reading.answer), reading.facts, self.place.now)
+        self.memory = hour.noted(self.memory.hearing(reading), reading.facts, self.place.now)
         move = next_move(self.situations(self.facts, self.memory, reading, self.place))
         said = Said(move, tuple(self._reply(say.response) for say in move.says))
         self.memory = self.memory.parking(move.parked).after(said.replies)

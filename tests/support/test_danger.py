@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from breakwater.support.danger import COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger
+from breakwater.support.danger import AT_THE_DOOR, COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger
 from breakwater.support.memory import Memory
 from breakwater.support.situation import unused
 from breakwater.support.wording import Wording
@@ -118,7 +118,7 @@ def test_it_is_named_once_only(chat: Any) -> None:
 def test_who_asks_for_a_person_is_told_that_one_was_called(chat: Any) -> None:
     chat.hears(**PASSIVE, **PAID)
     first = chat.hears("ask_human", wants_human=True)
-    assert first.responses == ("utter_person_coming", "utter_suicide_yes")
+    assert first.responses == ("utter_person_coming", "utter_suicide_open")
     assert chat.hears("ask_human", wants_human=True).responses[0] == "utter_person_still_coming"
 
 
@@ -179,15 +179,80 @@ def test_where_they_are_is_asked_only_if_somebody_would_call(
 def test_the_door_is_answered_before_everything_but_an_attempt(chat: Any) -> None:
     heard = chat.hears(now=("offender_present",), **PASSIVE, **PAID)
     assert heard.responses == ("utter_door_now",)
-    assert chat.hears("answer", answer="yes").responses == ("utter_offline_plan",)
+    assert chat.hears("answer", answer="yes").responses == (AT_THE_DOOR[0],)
     assert chat.hears("tell").questions == ("suicide",)
 
 
-def test_the_company_at_the_door_is_not_that_for_suicide(chat: Any) -> None:
+def test_the_company_at_the_door_is_about_the_door_until_they_have_gone(chat: Any) -> None:
     chat.hears(now=("offender_present",), **PAID)
-    chat.hears("answer", answer="yes")
-    said = [r for _ in range(4) for r in chat.hears("tell").responses]
-    assert set(said) <= set(SAFE_PLACE)
+    said = [r for _ in range(6) for r in chat.hears("tell").responses]
+    assert set(said) == set(AT_THE_DOOR)
+    assert chat.hears("tell", cues=("danger_passed",)).responses == ("utter_door_gone",)
+    assert set(chat.hears("tell").responses) <= set(SAFE_PLACE)
+
+
+def test_once_they_are_gone_and_the_person_is_safe_it_goes_on_until_they_are_back(chat: Any) -> None:
+    chat.hears(now=("offender_present",), risk=("offline_danger",), **PAID)
+    chat.hears("tell", cues=("danger_passed",))
+    heard = chat.hears("affirm", answer="yes")
+    assert not in_danger(chat.situations(chat.facts, chat.memory))
+    assert heard.responses[0] == "utter_first_after_danger"
+    assert set(chat.hears("tell", now=("offender_present",)).responses) <= set(AT_THE_DOOR)
+    assert in_danger(chat.situations(chat.facts, chat.memory))
+
+
+def test_whoever_names_somebody_beside_them_is_told_to_stay_with_them(chat: Any) -> None:
+    chat.hears(now=("offender_present",), **PAID)
+    assert chat.hears("tell").questions == ("who_with_you",)
+    assert chat.hears("tell", answer="yes").responses == ("utter_with_someone_good",)
+
+
+def test_an_attempt_that_was_none_is_asked_about_once_more_and_then_believed(chat: Any) -> None:
+    chat.hears(**PASSIVE, **PAID)
+    chat.hears("affirm", answer="yes")
+    assert chat.hears("affirm", answer="yes").responses == ("utter_attempt_doctor",)
+    chat.memory = chat.memory.answered("attempt", "no")
+    assert chat.hears("tell").responses == ("utter_attempt_sure",)
+    said = [r for answer in ("no", *[None] * 5) for r in chat.hears("deny", answer=answer).responses]
+    assert not {"utter_attempt_doctor_again", *DOCTOR_LINES} & set(said)
+    assert in_danger(chat.situations(chat.facts, chat.memory))  # the case is as urgent as before
+    assert set(chat.hears("tell", now=("attempt",)).responses) & {*DOCTOR_LINES, "utter_attempt_doctor_again"}
+
+
+def test_a_yes_to_the_second_question_brings_the_doctor_back(chat: Any) -> None:
+    chat.hears(now=("attempt",), risk=("suicide_active",), **PAID)
+    chat.memory = chat.memory.answered("attempt", "no")
+    chat.hears("tell")
+    assert set(chat.hears("affirm", answer="yes").responses) & {*DOCTOR_LINES, "utter_attempt_doctor_again"}
+
+
+@pytest.mark.parametrize("answer", ["yes", "sometimes"])
+def test_who_said_no_yes_is_not_thanked_for_one(chats: Any, answer: str) -> None:
+    honest, silent = chats(), chats()
+    for chat in (honest, silent):
+        chat.hears(**PASSIVE, **PAID)
+    assert honest.hears("answer", answer=answer).responses == ("utter_suicide_yes",)
+    assert silent.hears("tell").responses == ("utter_suicide_open",)
+
+
+def test_who_is_told_to_hurt_themselves_hears_that_they_need_not(chat: Any) -> None:
+    heard = chat.hears(threat_type="image", demand=("self_harm",), risk=("self_harm",))
+    assert heard.responses == ("utter_not_their_order", "utter_suicide_direct")
+    assert "utter_not_their_order" not in chat.hears("tell").responses
+
+
+@pytest.mark.parametrize(
+    ("cue", "response"),
+    [
+        ("knows_where", "utter_third_where"),
+        ("help_reached", "utter_third_reached"),
+        ("with_them", "utter_third_with_them"),
+    ],
+)
+def test_a_friend_who_knows_the_street_or_reached_a_mother_is_answered(chat: Any, cue: str, response: str) -> None:
+    chat.hears(speaker="friend", threat_type="financial", risk=("suicide_active",), now=("being_shared",))
+    assert chat.hears("tell", cues=(cue,), risk=("offline_danger",)).responses == (response,)
+    assert response not in chat.hears("tell", cues=(cue,)).responses
 
 
 @pytest.mark.parametrize(
@@ -417,3 +482,30 @@ def test_asked_to_delete_after_an_attempt_the_doctor_comes_in_the_same_turn(chat
     assert heard.responses[0] == "utter_erase_after"
     assert "emergency_number" in heard.tags
     assert "erase_later" in heard.move.requests
+
+
+def test_who_is_kept_on_camera_by_a_threat_is_told_so_before_there_is_company(chat: Any) -> None:
+    chat.hears(now=("live_coercion",), age=12, minor="yes", threat_type="image")
+    assert chat.hears("tell").responses == ("utter_live_again",)
+    assert chat.hears("tell", cues=("danger_passed",)).responses == ("utter_live_off",)
+    assert not in_danger(chat.situations(chat.facts, chat.memory))
+
+
+def test_after_an_attempt_whoever_is_near_is_who_to_go_to(chats: Any) -> None:
+    for home, expected in (("unknown", True), ("yes", False)):
+        chat = chats()
+        chat.hears(now=("attempt",), risk=("suicide_active",), home_unsafe=home, **PAID)
+        heard = chat.hears("tell", cues=("somebody_near",))
+        assert (heard.responses == ("utter_attempt_go_to_them",)) is expected
+
+
+def test_a_friend_who_was_told_to_call_is_told_once_more_before_anything_else(chat: Any) -> None:
+    chat.hears(speaker="friend", threat_type="financial", risk=("suicide_active",))
+    chat.hears("tell", cues=("knows_where",))
+    assert chat.hears("tell").responses == ("utter_third_call_first",)
+    assert "utter_third_call_first" not in chat.hears("tell").responses
+
+
+def test_police_who_were_sent_are_no_reason_to_hide(chat: Any) -> None:
+    chat.hears(threat_type="image", demand=("images",))
+    assert chat.hears("tell", cues=("police_sent",), risk=("offline_danger",)).responses[0] == "utter_police_sent"

@@ -43,9 +43,9 @@ def test_every_track_of_the_rules_has_a_heading() -> None:
 
 def test_what_a_rule_may_say_is_read_from_its_code() -> None:
     ladder = responses_of(danger._suicide)
-    assert ladder[0] == "utter_suicide_direct"
+    assert ladder[0] == "utter_suicide_direct_young"
     assert {"utter_suicide_yes", "utter_means_ask", "utter_suicide_again", *danger.DOCTOR_LINES} <= set(ladder)
 
 
 def test_a_step_says_which_facts_bring_it_and_which_leave_it_out(page: str) -> None:
-    assert "**5. paid** – only with `threat_type: financial` or `demand: money`; left out with `paid: yes`" in page
+    assert "**6. paid** – only with `threat_type: financial` or `demand: money`; left out with `paid: yes`" in page

@@ -148,9 +148,10 @@ def test_whoever_is_told_to_hurt_themselves_is_asked_in_that_turn_whatever_they_
     assert heard.move.parked == ("block_or_not",)
 
 
-def test_who_lives_with_them_may_read_along_so_that_is_said_first(chat: Chat) -> None:
+def test_who_lives_with_them_may_read_along_so_the_first_reply_says_so(chat: Chat) -> None:
     heard = chat.hears(threat_type="image", demand=("images",), offender="family_or_trust", watched="yes")
-    assert heard.responses == ("utter_ack_watched", "utter_first_close")
+    assert heard.responses == ("utter_first_close_watched",)
+    assert "write hide" in chat.wording.reply("utter_first_close_watched", police="999", line="a line")["text"]
 
 
 def test_a_child_who_is_asked_again_because_it_is_out_is_not_sent_away(chat: Chat) -> None:
@@ -214,3 +215,169 @@ def test_whoever_starts_fresh_is_not_led_on_at_the_old_place(chat: Chat) -> None
 def test_nothing_in_detail_is_said_beside_the_words_about_somebody_who_reads_along(chat: Chat) -> None:
     chat.hears(threat_type="image", demand=("images",), age=17, minor="yes")
     assert chat.hears(watched="yes").responses == ("utter_ack_watched",)
+
+
+# --- what is said in between ----------------------------------------------------------------------
+
+
+def test_nobody_is_thanked_for_what_the_model_only_guesses(chats: Callable[..., Chat]) -> None:
+    for fact, said in (("blocked_already", "utter_ack_blocked"), ("evidence_saved", "utter_ack_saved")):
+        guessed, plain = chats(), chats()
+        for chat in (guessed, plain):
+            chat.hears(threat_type="financial", demand=("money",), paid="no")
+        assert said not in guessed.hears(**{fact: "yes"}).responses
+        assert said in plain.hears(**{fact: "yes"}, plain=(fact,)).responses
+
+
+def test_shame_is_met_before_the_next_step_and_in_other_words_the_second_time(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",))
+    assert chat.hears(cues=("shame",)).responses[0] == "utter_ack_shame_1"
+    assert chat.hears(cues=("shame",)).responses[0] == "utter_ack_shame_2"
+
+
+def test_who_hates_what_they_did_is_asked_about_dying_and_others_are_not(chats: Callable[..., Chat]) -> None:
+    cold, ashamed = chats(), chats()
+    for chat in (cold, ashamed):
+        chat.hears(speaker="perpetrator", threat_type="image")
+    assert "suicide" not in cold.hears().questions
+    heard = ashamed.hears(cues=("shame",))
+    assert heard.responses[-1] == "utter_suicide_own"
+    assert not [r for r in ashamed.memory.said if r.startswith("utter_ack_shame")]
+
+
+def test_told_to_let_money_through_their_account(chats: Callable[..., Chat]) -> None:
+    for age, said in ((17, "utter_answer_money_mule_child"), (30, "utter_answer_money_mule")):
+        chat = chats()
+        chat.hears(threat_type="financial", demand=("money",), age=age, minor="yes" if age < 18 else "no")
+        assert chat.hears(cues=("money_mule",)).responses[0] == said
+
+
+def test_a_child_who_did_nothing_is_believed(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), age=10, minor="yes")
+    assert chat.hears(cues=("protests",)).responses[0] == "utter_young_believe"
+
+
+def test_a_teacher_named_by_a_child_whose_home_is_unsafe_is_taken_up(chats: Callable[..., Chat]) -> None:
+    """Named before we asked, or as the answer: nobody is told to think of a teacher twice."""
+    unasked, answering = chats(), chats()
+    for chat in (unasked, answering):
+        chat.hears(threat_type="image", demand=("images",), age=11, minor="yes")
+        chat.hears(home_unsafe="yes", risk=("offline_danger",))
+        chat.hears("affirm", answer="yes")
+    said = unasked.hears(cues=("outside_home",)).responses
+    assert said[-1] == "utter_young_outside"
+    assert "utter_young_home_unsafe" not in {r for _ in range(6) for r in unasked.hears("deny", answer="no").responses}
+    while answering.memory.said[-1] != "utter_young_home_unsafe":
+        answering.hears("deny", answer="no")
+    assert answering.hears("tell", answer="yes").responses[-1] == "utter_young_outside"
+
+
+def test_where_somebody_reads_along_the_question_about_dying_names_nothing(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",), watched="yes")
+    until_asked_about_dying(chat)
+    assert chat.memory.said[-1] == "utter_suicide_everyone_watched"
+    text = chat.wording.reply("utter_suicide_everyone_watched")["text"].lower()
+    assert not [word for word in ("die", "life", "suicide", "picture", "blackmail") if word in text]
+
+
+def test_whether_to_go_to_the_meeting_is_answered(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("meet",), risk=("meeting_planned",))
+    for _ in range(3):
+        chat.hears("deny", answer="no")
+    assert chat.hears("tell", cues=("asks_to_go",)).responses[0] == "utter_go_and_meet"
+
+
+def test_nobody_is_better_off_without_them(chats: Callable[..., Chat]) -> None:
+    own, mother = chats(), chats()
+    own.hears(threat_type="financial", demand=("money",), risk=("suicide_passive",))
+    assert own.hears(cues=("gone_for_others",)).responses[0] == "utter_danger_not_without_you"
+    assert "utter_danger_not_without_you" not in own.hears(cues=("gone_for_others",)).responses
+    mother.hears(speaker="parent", threat_type="financial", risk=("suicide_passive",))
+    assert "utter_danger_not_without_you" not in mother.hears(cues=("gone_for_others",)).responses
+
+
+def test_whose_forwarded_words_of_dying_they_are_is_asked_once(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",))
+    assert chat.hears(cues=("risk_forwarded",)).responses == ("utter_whose_words",)
+    assert "utter_whose_words" not in chat.hears(cues=("risk_forwarded",)).responses
+
+
+def test_said_again_in_danger_it_is_said_in_the_same_words(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), risk=("suicide_passive",))
+    assert chat.hears("repeat").responses == ("utter_suicide_direct",)
+    assert chat.hears("repeat").responses != ("utter_suicide_direct",)  # twice is enough: then it goes on
+
+
+def test_a_second_message_that_nobody_could_read_brings_a_person(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), paid="no")
+    first, second = (chat.hears("nlu_fallback", fallback=True) for _ in range(2))
+    assert "could_not_read" not in first.move.requests
+    assert {"could_not_read", "handover"} <= set(second.move.requests)
+
+
+def test_a_child_is_asked_about_dying_in_short_words(chat: Chat) -> None:
+    heard = chat.hears(threat_type="image", demand=("images",), age=11, minor="yes", risk=("suicide_passive",))
+    assert heard.responses == ("utter_suicide_direct_young",)
+
+
+def test_who_is_hurt_at_home_is_not_told_to_call_out(chat: Chat) -> None:
+    chat.hears(threat_type="image", now=("attempt",), risk=("suicide_active",), home_unsafe="yes")
+    assert "utter_attempt_doctor_again" not in {r for _ in range(4) for r in chat.hears().responses}
+
+
+def test_who_denies_it_unasked_is_not_asked_about_dying_in_the_same_breath(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), paid="no")
+    heard = chat.hears(cues=("denies_life",))
+    assert heard.responses[0] == "utter_ack_denies"
+    assert "suicide" not in heard.questions
+    assert "suicide" in {q for _ in range(2) for q in chat.hears().questions}
+
+
+def test_where_somebody_reads_along_the_first_reply_is_one_and_names_nothing(chat: Chat) -> None:
+    heard = chat.hears(threat_type="ex_partner", demand=("other",), watched="yes", offender="known")
+    assert heard.responses == ("utter_first_watched",)
+    assert not [word for word in ("picture", "crime", "report", "blackmail", "police") if word in heard.text.lower()]
+    assert "utter_ack_watched" not in chat.hears().responses
+
+
+def test_the_question_about_dying_that_was_passed_over_is_asked_once_more(chats: Callable[..., Chat]) -> None:
+    passed_over, answered, watched = chats(), chats(), chats()
+    for chat in (passed_over, answered, watched):
+        chat.hears(threat_type="financial", demand=("money",), paid="no")
+        until_asked_about_dying(chat)
+    answered.hears("deny", answer="no")
+    said = [[r for _ in range(20) for r in chat.hears().responses] for chat in (passed_over, answered)]
+    assert said[0].count("utter_suicide_still") == 1
+    assert said[0].index("utter_suicide_still") > said[0].index("utter_step_block_report")
+    assert "utter_suicide_still" not in said[1]
+    watched.hears(watched="yes")
+    assert "utter_suicide_still" not in {r for _ in range(8) for r in watched.hears().responses}
+
+
+def test_where_it_goes_badly_it_is_asked_again_at_once(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), paid="no")
+    until_asked_about_dying(chat)
+    assert "utter_suicide_still" not in {r for _ in range(2) for r in chat.hears().responses}
+    assert chat.hears("feelings").responses[-1] == "utter_suicide_still"
+
+
+def test_what_was_told_to_who_took_the_phone(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), age=15, minor="yes")
+    chat.memory = chat.memory.after([{"response": "utter_someone_else", "tags": [], "question": None}])
+    assert chat.hears(cues=("what_was_told",)).responses == ("utter_told_them",)
+
+
+def test_who_paid_does_not_hear_how_they_choose_whom_to_press(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), paid="yes")
+    assert "utter_ack_wants_money" not in {r for _ in range(4) for r in chat.hears(demand=("money",)).responses}
+
+
+def test_what_cannot_be_said_can_be_answered_with_yes_or_no(chat: Chat) -> None:
+    chat.hears("greet")
+    assert chat.hears("nlu_fallback", fallback=True, cues=("cannot_say",)).responses == ("utter_cannot_say",)
+
+
+def test_who_asks_for_a_number_and_a_person_hears_the_number(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",))
+    heard = chat.hears("ask_human", wants_human=True, cues=("asks_number",))
+    assert heard.responses == ("utter_person_coming", "utter_ack_numbers")

@@ -52,7 +52,7 @@ TELL = {"parent_card", "tell_someone", "words_to_tell"}
 NOT_ABOUT_FAMILY = {
     "utter_who_with_you", "utter_answer_friend_help", "utter_answer_take_down_young",
     "utter_answer_evidence_what_young", "utter_answer_block_or_not_young", "utter_step_tell_outside_home",
-    "utter_answer_how_tell_parents_home_unsafe", "utter_own_others",
+    "utter_answer_how_tell_parents_home_unsafe", "utter_own_others", "utter_answer_what_tell_others",
 }  # fmt: skip
 # Said as often as the person does the same thing again; none of them is a step.
 ANSWERS_AGAIN = (
@@ -144,7 +144,7 @@ def walk(chats: Chats, conversation: Conversation) -> Iterator[tuple[Any, Situat
     for number, turn in enumerate(played):
         reading = reading_of(turn, opening if number == 0 else {}, chat.memory, chat.situations().topics)
         chat.place = replace(place, away_seconds=9 * 3600.0 if turn["long_away"] else 20.0)
-        before = chat.memory.answered(reading.question, reading.answer)
+        before = chat.memory.hearing(reading)
         heard = chat.reads(reading)
         yield heard, chat.situations(chat.facts, before, reading, chat.place)
 
@@ -340,7 +340,8 @@ def test_nothing_that_warns_an_offender_who_is_near(chats: Chats, near: dict[str
     chat = chats(threat_type="ex_partner", demand=("images",), age=19, minor="no", deadline="in 40 min", **near)
     tags = {tag for _ in range(20) for tag in go_on(chat).tags}
     assert not tags & {"block_report", "lock_down", "change_password"}
-    assert "mute" in tags
+    assert "dont_reply" in tags
+    assert ("mute" in tags) is ("watched" not in near)  # whoever reads along would see that
 
 
 @pytest.mark.parametrize(("minor", "tool"), [("yes", "Take It Down"), ("no", "StopNCII")])

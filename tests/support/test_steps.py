@@ -147,7 +147,7 @@ def test_an_earlier_no_does_not_make_home_safe_again(situations: Situations) -> 
 @pytest.mark.parametrize(
     "near",
     [
-        {"offender": "known"}, {"offender": "family_or_trust"}, {"home_unsafe": "yes"}, {"watched": "yes"},
+        {"offender": "known"}, {"offender": "family_or_trust"}, {"home_unsafe": "yes"},
         {"risk": ("meeting_planned",)}, {"risk": ("offline_danger",)},
     ],
 )  # fmt: skip
@@ -156,6 +156,12 @@ def test_with_the_offender_near_mute_and_do_not_block(situations: Situations, ne
     assert steps.BLOCK.words(s) == "utter_step_mute_no_block"
     assert not steps.LOCK_DOWN.wanted(s)
     assert not steps.HIDE_FRIENDS.wanted(s)
+
+
+def test_where_somebody_reads_along_nothing_is_changed_on_that_phone(situations: Situations) -> None:
+    s = situations(CaseFacts(threat_type="image", watched="yes"))
+    assert steps.MUTE.words(s) == steps.BLOCK.words(s) == "utter_step_mute_watched"
+    assert not steps.LOCK_DOWN.wanted(s)
 
 
 def test_no_child_under_13_is_sent_to_an_aunt_when_home_is_the_danger(situations: Situations) -> None:

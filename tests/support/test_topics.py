@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,7 @@ def test_paid_just_now_is_answered_once(topic: str) -> None:
 
 def test_who_says_that_nothing_was_paid_is_not_told_of_a_payment() -> None:
     nothing = CaseFacts(threat_type="financial", demand=("money",), paid="no")
-    assert says(turn(asking("just_paid", paid="no"), nothing))[0] == "utter_ack_not_paid"
+    assert says(turn(replace(asking("just_paid", paid="no"), plain=("paid",)), nothing))[0] == "utter_ack_not_paid"
 
 
 def test_asked_again_it_is_answered_in_other_words() -> None:

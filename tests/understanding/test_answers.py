@@ -127,6 +127,28 @@ def test_a_yes_to_what_was_done_is_heard_with_a_doubt_in_it(text: str) -> None:
     assert of_words(text, "attempt") == "yes"
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("sometimes i guess", "sometimes"),
+        ("kinda", "sometimes"),
+        ("yeah a bit. i just thought of monday", "unsure"),
+    ],
+)
+def test_whether_something_was_done_is_not_settled_by_half_a_yes(text: str, answer: str) -> None:
+    assert of_words(text, "attempt") == answer
+
+
+@pytest.mark.parametrize("text", ["do i have to go in tomorrow", "what do i do", "do i have to tell them"])
+def test_a_question_is_no_yes_to_the_question_about_dying(text: str) -> None:
+    assert of_words(text, "suicide") is None
+
+
+@pytest.mark.parametrize("question", ["who_with_you", "home_safe"])
+def test_a_protest_is_no_nobody(question: str) -> None:
+    assert of_words("i didnt say bad stuff", question) is None
+
+
 @pytest.mark.parametrize("text", ["I do think about it, yes", "ive thought of it"])
 def test_what_was_thought_of_is_not_done(text: str) -> None:
     assert of_words(text, "attempt") is None
@@ -144,3 +166,10 @@ def test_something_else_that_was_done_is_no_wish_to_die(text: str) -> None:
 )  # fmt: skip
 def test_a_yes_to_the_wish_to_die_is_still_heard(text: str) -> None:
     assert of_words(text, "suicide") == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("no hes not doing anything now", None), ("no", "no"), ("no not safe", "no")]
+)
+def test_a_no_to_what_was_feared_is_no_no_to_being_safe(text: str, answer: str | None) -> None:
+    assert of_words(text, "safe_now") == answer
