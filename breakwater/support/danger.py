@@ -154,7 +154,8 @@ def _suicide(s: Situation) -> str | None:
         return "utter_attempt_unsure"
     if _passed_over(s, "attempt") and not s.said("utter_attempt_asked_again"):
         return "utter_attempt_asked_again"
-    said_so = again or s.answer("suicide") in ("yes", "sometimes")
+    unsure = (s.reading.question, s.reading.answer) == ("suicide", "unsure")
+    said_so = s.answer("suicide") in ("yes", "sometimes") or (again and not unsure)
     first = "utter_suicide_yes" if said_so else "utter_suicide_open"
     for question, response in (("attempt", first), ("means_near", "utter_means_ask")):
         if not s.asked(question) and not ("means_at_hand" in s.facts.now and question == "means_near"):

@@ -171,7 +171,7 @@ def of_words(text: str, question: str | None) -> str | None:
     if question == "suicide" and _DID_ELSE.search(text) and not _ANY_YES.search(text):
         return None
     if question == "attempt" and _ONLY_THOUGHT.search(text):
-        return "unsure"
+        return "no" if _NO.match(text) else "unsure"
     if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:
         if question == "attempt" and _THOUGHT_OF.search(text):
             return None

@@ -16,7 +16,8 @@ _ASKING = re.compile(
 )
 # "what do I do" asks for the next step, which follows anyway; "who does that?!" asks nothing.
 _NEXT_STEP = re.compile(
-    r"\bwhat\s+(?:now|next|then|(?:do|should|can|shall|could|am|must|shud|shld)\s*(?:i|we)\b.{0,25})\W*$|"
+    r"\bwhat\s+(?:now|next|then|(?:do|should|can|shall|could|am|must|shud|shld)\s*(?:i|we)\b"
+    r"(?!.{0,5} (?:about|with|if)\b).{0,25})\W*$|"
     r"\b(?:can|could|will|would)\s+(?:you|u|someone|anyone|somebody|anybody)\s+(?:please\s+|pls\s+)?help\b|"
     r"\bwho\s+does\s+that\b|\bhow\s+could\s+i\b",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ from typing import Any
 from breakwater.understanding import answers
 from breakwater.understanding.ages import Sight, claimed_by_her_father
 from breakwater.understanding.countries import WHOSE
-from breakwater.understanding.encoder import Seen
+from breakwater.understanding.encoder import SHORT, Seen
 from breakwater.understanding.fact_model import FactModel, bare
 from breakwater.understanding.fact_words import FactWords
 from breakwater.understanding.facts import (
@@ -95,6 +95,8 @@ class Reader:
         answer = (
             named or answers.of_words(text, question) or _by_intent(intent, 0.0 if unsure else confidence, question)
         )
+        if question == "attempt" and answer in ("no", "unsure", "sometimes") and len(text.split()) <= SHORT:
+            p = p | {"now=attempt": 0.0}  # "no i only thought about it"
         if intent == "decline_human" and question != "want_human":
             answer = None  # "no counsellor" is no answer to what was asked
         if "weeks_ago" in cues and "this_hour" not in cues and p.get("now=attempt", 0.0) < LIKELY:

@@ -132,6 +132,7 @@ def test_a_yes_to_what_was_done_is_heard_with_a_doubt_in_it(text: str) -> None:
     [
         ("sometimes i guess", "sometimes"),
         ("kinda", "sometimes"),
+        ("no i only thought about it", "no"),
         ("yeah a bit. i just thought of monday", "unsure"),
     ],
 )

@@ -16,6 +16,8 @@ from breakwater.understanding.questions import asks
         "will you ring my house?",
         "so does the bank tell my dad",
         "when does this chat close",
+        "what do i do about the pic",
+        "what do i do if he posts it",
     ],
 )
 def test_a_question_is_heard(text: str) -> None:
