@@ -21,6 +21,10 @@ _CALL = ("handover",)
 _UNCLEAR = ("unsure", "rather_not", "sometimes")  # whether something was done: never taken for a no
 _STILL_COMING = ("utter_person_still_coming", "utter_person_still_coming_again")
 _OFFLINE = frozenset({"offline_danger", "meeting_planned", "runaway"})
+_ABOUT_THE_DOCTOR = (
+    "utter_attempt_doctor", "utter_attempt_doctor_away", "utter_attempt_doctor_again", "utter_attempt_go_to_them",
+    "utter_attempt_country", "utter_cannot_call", *DOCTOR_LINES,
+)  # fmt: skip
 _THERE_OR_FORCED = ("offender_present", "live_coercion")
 _UNHEARD = frozenset({"media_voice", "media_video_note", "media_image", "media_video"})
 
@@ -38,21 +42,25 @@ def danger_move(s: Situation) -> Move | None:
 
 def in_danger(s: Situation) -> bool:
     """Immediate danger: no blackmail step is taken now."""
-    now = set(s.facts.now) & {"attempt", "means_at_hand", *(() if _over(s) else _THERE_OR_FORCED)}
-    return bool(now) or "suicide_active" in s.facts.risk or _out_alone(s)
+    now = {danger for danger in s.facts.now if danger not in _THERE_OR_FORCED or not _over(s, danger)}
+    return bool(now - {"being_shared"}) or "suicide_active" in s.facts.risk or _out_alone(s)
 
 
-def _over(s: Situation) -> bool:
-    """Nobody is at the door or forces them any more, and they say that they are safe, or with somebody. The case stays
-    as urgent as it was; the rest may be talked about."""
-    passed = s.said("utter_door_gone", "utter_live_off")
-    safe = s.answer("safe_now") == "yes" or s.said("utter_with_someone_good")
-    return passed and safe and not set(s.reading.facts.now) & set(_THERE_OR_FORCED)
+def _over(s: Situation, danger: str) -> bool:
+    """Nobody is at the door, or forces them, any more, and they said after that that they are safe, or with somebody.
+    The
+    case stays as urgent as it was; the rest may be talked about."""
+    passed = "utter_door_gone" if danger == "offender_present" else "utter_live_off"
+    if not s.said(passed) or danger in s.reading.facts.now:
+        return False
+    since = s.memory.said[s.memory.said.index(passed) :]
+    with_somebody = "utter_with_someone_good" in since and s.answer("safe_now") != "no"
+    return with_somebody or s.answer("safe_now") == "yes"
 
 
 def company(s: Situation) -> str:
     """Company that fits the danger, in other words each time; before it, once, the country, for the right numbers."""
-    if country := whereabouts.asked_in_danger(s):
+    if country := whereabouts.asked_in_danger(s, attempted(s)):
         return country
     if attempted(s):
         return unused(s, *DOCTOR_LINES)
@@ -65,9 +73,11 @@ def company(s: Situation) -> str:
 
 
 def attempted(s: Situation) -> bool:
-    """Whether something was done already. A no takes that back once it was said a second time, when asked again: the
-    case keeps its tier, and nobody who did nothing is sent to a doctor for ever."""
-    return "attempt" in s.facts.now and not (s.said("utter_attempt_sure") and s.answer("attempt") == "no")
+    """Whether something was done already. A no takes that back only as the answer to the question that is asked once
+    more: the case keeps its tier, and nobody who did nothing is sent to a doctor for ever."""
+    asked = [said for said in s.memory.said if said in ("utter_attempt_sure", *_ABOUT_THE_DOCTOR)]
+    believed = s.answer("attempt") == "no" and asked[-1:] == ["utter_attempt_sure"]
+    return "attempt" in s.facts.now and not believed
 
 
 def person_called(s: Situation) -> str:
@@ -88,7 +98,7 @@ def _attempt(s: Situation) -> str | None:
         return "utter_cannot_call"
     if _somebody_near(s) and not s.said("utter_attempt_go_to_them"):
         return "utter_attempt_go_to_them"
-    if country := whereabouts.asked_in_danger(s):
+    if country := whereabouts.asked_in_danger(s, attempted(s)):
         return country
     shouts = s.facts.home_unsafe != "yes"  # "open your door and call out"
     if shouts and not s.said("utter_attempt_doctor_again") and s.answer("can_call") != "yes":
@@ -119,7 +129,8 @@ def _at_the_door(s: Situation) -> str | None:
         return "utter_door_now"
     if _cannot_call(s) and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
-    if "danger_passed" in s.reading.cues and not s.said("utter_door_gone"):
+    back = "offender_present" in s.reading.facts.now
+    if "danger_passed" in s.reading.cues and not back and not s.said("utter_door_gone"):
         return "utter_door_gone"
     if s.said("utter_door_gone") and "offender_present" not in s.reading.facts.now:
         return None
@@ -183,7 +194,7 @@ def _ask_again(s: Situation) -> str:
 
 def _offline(s: Situation) -> str | None:
     """A threat to come, or a meeting: two questions, and any yes counts."""
-    if "offender_present" in s.facts.now:
+    if "offender_present" in s.facts.now and not _over(s, "offender_present"):
         return None  # whoever has somebody at the door is not asked where that is
     comes = "meeting_planned" in s.facts.risk or "meet" in s.facts.demand
     threat = "offline_danger" in s.facts.risk and s.facts.home_unsafe != "yes"
@@ -192,7 +203,7 @@ def _offline(s: Situation) -> str | None:
     if s.facts.offender == "family_or_trust" and not comes:  # they know where; `utter_first_close` asks what counts
         asked = s.said("utter_first_close", "utter_first_close_watched")
         return "utter_offline_plan" if asked and not s.said("utter_offline_plan") else None
-    if not s.asked("outside_now"):
+    if not s.asked("outside_now") and not (threat and s.said("utter_door_gone")):
         return "utter_door" if threat else "utter_meeting"
     if not s.asked("knows_address"):
         return "utter_knows_address"
@@ -211,7 +222,9 @@ def _out_alone(s: Situation) -> bool:
 def _somebody_near(s: Situation) -> bool:
     """As an answer, or unasked where home is safe."""
     named = (s.reading.question, s.reading.answer) == ("who_with_you", "yes")
-    return named or ("somebody_near" in s.reading.cues and s.facts.home_unsafe != "yes")
+    offender_known = s.facts.offender in ("known", "family_or_trust") or s.facts.threat_type == "ex_partner"
+    may_be_them = offender_known or s.facts.home_unsafe == "yes" or "offender_present" in s.reading.facts.now
+    return named or ("somebody_near" in s.reading.cues and not may_be_them)
 
 
 def _with_somebody(s: Situation) -> str | None:
@@ -241,17 +254,17 @@ def _their_life(s: Situation) -> str | None:
     """What a parent, friend or teacher reports counts fully, also when played down."""
     fears = s.facts.suicide_or_self_harm or s.answer("is_child_safe") == "unsure"
     if s.said("utter_fear_for_life", "utter_fear_for_friend"):
+        again = SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk)
         for cue, response in (
             ("help_reached", "utter_third_reached"),
             ("with_them", "utter_third_with_them"),
             ("knows_where", "utter_third_where"),
         ):
-            if cue in s.reading.cues and not s.said(response):
+            if cue in s.reading.cues and not again and not s.said(response):
                 return response
         calls = s.said_last("utter_third_where") and in_danger(s) and s.reading.answer != "yes"
         if calls:
             return "utter_third_call_first"
-        again = SUICIDE_OR_SELF_HARM & set(s.reading.facts.risk)
         return "utter_fear_again" if again and not s.said("utter_fear_again") else None
     if not fears:
         return None
@@ -261,17 +274,19 @@ def _their_life(s: Situation) -> str | None:
 def _their_safety(s: Situation) -> str | None:
     now = set(s.facts.now) & set(_THERE_OR_FORCED)
     outside = now or set(s.facts.risk) & _OFFLINE
-    if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and "offender_present" not in now):
+    spoken = s.said("utter_fear_for_life", "utter_fear_for_friend") and "live_coercion" in now
+    if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and not spoken and "offender_present" not in now):
         return None  # their life comes first; "they are coming" is the ambulance
     return "utter_third_danger" if outside and not s.said("utter_third_danger") else None
 
 
 def _with_question_parked(s: Situation, response: str) -> Move:
     """A question asked in danger is named and comes back later; it is not answered now."""
-    ordered = "self_harm" in s.facts.demand and not s.facts.for_somebody_else
+    ordered = "self_harm" in s.facts.demand and not s.facts.for_somebody_else and not attempted(s)
     if ordered and not s.said("utter_not_their_order", "utter_first_told_to_hurt"):  # the line of this case (rule 10)
         return move("utter_not_their_order", response, requests=_CALL)
-    if "police_sent" in s.reading.cues and not attempted(s) and not s.said("utter_police_sent"):
+    calm = not attempted(s) and "offender_present" not in s.facts.now
+    if "police_sent" in s.reading.cues and calm and not s.said("utter_police_sent"):
         return move("utter_police_sent", response, requests=_CALL)
     own = s.facts.suicide_or_self_harm and not s.facts.for_somebody_else and not attempted(s)
     if own and "gone_for_others" in s.reading.cues and not s.said("utter_danger_not_without_you"):

@@ -51,12 +51,13 @@ class Memory:
     def hearing(self, said: Reading) -> Memory:
         """After a message was read: what it answers. An attempt, however it is told, is a yes to whether something was
         done."""
-        told = self.answered("attempt", "yes") if "attempt" in said.facts.now else self
-        if said.facts.now:  # whoever said that they are safe was safe then
+        done = "attempt" in said.facts.now
+        told = self.answered("attempt", "yes") if done else self
+        if set(said.facts.now) & {"offender_present", "live_coercion"}:  # whoever said that they are safe was safe then
             told = replace(told, answers={kind: a for kind, a in told.answers.items() if kind != "safe_now"})
-        elif "danger_passed" in said.cues:
+        elif "turned_off" in said.cues:
             told = told.answered("safe_now", "yes")
-        return told.answered(said.question, said.answer)
+        return told if done and said.question == "attempt" else told.answered(said.question, said.answer)
 
     def parking(self, topics: Sequence[str]) -> Memory:
         """Questions put off until the person is safe."""

@@ -199,7 +199,7 @@ def _writes_afterwards(s: Situation) -> Move | None:
 def _whose_words(s: Situation) -> Move | None:
     """Forwarded words of wanting to die, in a case where most of what is forwarded is the blackmailer's."""
     unclear = RISK_FORWARDED in s.reading.cues and not s.said("utter_whose_words")
-    return move("utter_whose_words") if unclear else None
+    return move("utter_whose_words", requests=("handover",)) if unclear else None
 
 
 def _repeats(s: Situation) -> Move | None:
@@ -216,7 +216,7 @@ def _conversation(s: Situation) -> Move:
     if first:
         return _opening(s, first)
     if "asks_to_go" in s.reading.cues and ("meeting_planned" in s.facts.risk or "meet" in s.facts.demand):
-        return _go_on(s, "utter_go_and_meet")
+        return _go_on(s, unused(s, "utter_go_and_meet", "utter_go_and_meet_again"))
     if s.reading.topic:
         return _answer(s, s.reading.topic)
     if not disclosed(s):
@@ -288,7 +288,10 @@ def _go_on(s: Situation, head: str | None) -> Move:
     if head and (s.asks(head) or head in _READ_ALONG):
         return move(head)
     # who says unasked that they don't want to die is not asked about it in the same breath
-    if step := next_step(s, head, leave_out=SUICIDE if head == "utter_ack_denies" else None):
+    step = next_step(s, head)
+    if step and head == "utter_ack_denies" and s.question_of(step.words(s)) == "suicide":
+        step = next_step(s, head, leave_out=step)
+    if step:
         words = step.words(s)
         return move(*(r for r in (_before_leaving(s, words, head), words) if r))
     if head:

@@ -24,10 +24,10 @@ _ABOUT_DYING = re.compile(
 _NOTHING_DONE = re.compile(
     r"\b(?:have ?n['o]?t|did ?n['o]?t|have not|did not|never) (?:actually |really |even )?"
     r"(?:done|do|did|take|taken|took|tried|try|hurt|harmed) (?:anything|nothing|something|myself|it)\b"
-    r"|\bi (?:only|just) (?:thought|think|was thinking|meant)\b|\bonly thoughts?\b"
+    r"(?! (?:else|all|more|wrong|bad|to|for|with)\b)"
+    r"|\bi (?:only|just) (?:thought|was thinking) (?:about|of)\b|\bonly thoughts?\b"
     r"|\b(?:wrong|mis)(?: ?button| ?tap|click|understood|understand)|\bi meant no\b"
-    r"|^\W*(?:no\W+)?nothing(?: (?:at all|happened|yet))?\W*$"
-    r"|^\W*(?:no\W+)?i (?:haven'?t|didn'?t|have not|did not)\W*$",
+    r"|^\W*no\W+nothing(?: (?:at all|happened))?\W*$",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,8 @@ def shown(reading: Reading, memory: Memory) -> Reading:
     """The reading of what is written after the card for a grown-up: who reads along now is that grown-up."""
     if memory.said[-1:] != (WORDS["card"],):
         return reading
-    now = tuple(danger for danger in reading.facts.now if danger != "live_coercion")
+    guessed = "now" not in reading.plain
+    now = tuple(danger for danger in reading.facts.now if danger != "live_coercion" or not guessed)
     return replace(reading, facts=replace(reading.facts, watched="unknown", now=now))
 
 

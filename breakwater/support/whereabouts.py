@@ -23,11 +23,11 @@ def to_ask(s: Situation) -> bool:
     return s.facts.country is None and s.place.worldwide and not was_asked(s)
 
 
-def asked_in_danger(s: Situation) -> str | None:
+def asked_in_danger(s: Situation, attempted: bool) -> str | None:
     """The question where a life may be in danger; never to whoever is calling already."""
     if not to_ask(s) or s.answer("can_call") == "yes":
         return None
-    return "utter_attempt_country" if "attempt" in s.facts.now else "utter_danger_country"
+    return "utter_attempt_country" if attempted else "utter_danger_country"
 
 
 def named(s: Situation) -> str | None:

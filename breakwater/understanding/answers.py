@@ -129,8 +129,9 @@ _WAYS = {
     "show": re.compile(r"\b(show|showing|read)\b", re.IGNORECASE),
     "say": re.compile(r"\b(say|saying|tell|talk|speak)\b", re.IGNORECASE),
 }
+_OWN_WORDS = re.compile(r"\b(?:mine|my words|my message|i wrote|i said that|me|someone i|somebody i)\b", re.IGNORECASE)
 _NOBODY_THERE = re.compile(
-    r"^\W*no\W+(?:(?:he|she|they)(?:'?s|'?re| is| are)? (?:not|isn'?t|aren'?t|gone|away|out|asleep)|nobody|no ?one)\b",
+    r"^\W*no\W+(?:he|she|they)(?:'?s|'?re| is| are)? (?:not|isn'?t|aren'?t) (?:doing|here|there|home|in)\b",
     re.IGNORECASE,
 )
 _WHO = frozenset({"who_with_you", "home_safe"})
@@ -170,7 +171,7 @@ def of_words(text: str, question: str | None) -> str | None:
         return "yes"
     if question == "suicide" and _DID_ELSE.search(text) and not _ANY_YES.search(text):
         return None
-    if question == "attempt" and _ONLY_THOUGHT.search(text):
+    if question == "attempt" and _ONLY_THOUGHT.search(text) and not re.match(r"\W*(?:yes|yep)\b", text, re.IGNORECASE):
         return "no" if _NO.match(text) else "unsure"
     if question in ("suicide", "attempt") and len(text.split()) <= _BESIDE:
         if question == "attempt" and _THOUGHT_OF.search(text):
@@ -181,6 +182,8 @@ def of_words(text: str, question: str | None) -> str | None:
         first = _FIRST.match(text)
         answer = of_words(first[1], question) if first and len(first[1].split()) <= 3 else None
         return answer if answer == "yes" or question not in _DANGER else None
+    if question == "whose_words" and (_OWN_WORDS.search(text) or _SOMEBODY.search(text)):
+        return "yes"
     if question == "safe_now" and _NOBODY_THERE.match(text):
         return None  # "no hes not doing anything now": the no is to what was feared
     if question in _WHO and _PROTESTS.match(text):

@@ -196,7 +196,8 @@ def test_once_they_are_gone_and_the_person_is_safe_it_goes_on_until_they_are_bac
     chat.hears("tell", cues=("danger_passed",))
     heard = chat.hears("affirm", answer="yes")
     assert not in_danger(chat.situations(chat.facts, chat.memory))
-    assert heard.responses[0] == "utter_first_after_danger"
+    assert heard.questions == ("knows_address",)  # not once more whether somebody is outside
+    assert "utter_first_after_danger" in {r for _ in range(3) for r in chat.hears("deny", answer="no").responses}
     assert set(chat.hears("tell", now=("offender_present",)).responses) <= set(AT_THE_DOOR)
     assert in_danger(chat.situations(chat.facts, chat.memory))
 
@@ -487,7 +488,7 @@ def test_asked_to_delete_after_an_attempt_the_doctor_comes_in_the_same_turn(chat
 def test_who_is_kept_on_camera_by_a_threat_is_told_so_before_there_is_company(chat: Any) -> None:
     chat.hears(now=("live_coercion",), age=12, minor="yes", threat_type="image")
     assert chat.hears("tell").responses == ("utter_live_again",)
-    assert chat.hears("tell", cues=("danger_passed",)).responses == ("utter_live_off",)
+    assert chat.hears("tell", cues=("turned_off",)).responses == ("utter_live_off",)
     assert not in_danger(chat.situations(chat.facts, chat.memory))
 
 
@@ -509,3 +510,73 @@ def test_a_friend_who_was_told_to_call_is_told_once_more_before_anything_else(ch
 def test_police_who_were_sent_are_no_reason_to_hide(chat: Any) -> None:
     chat.hears(threat_type="image", demand=("images",))
     assert chat.hears("tell", cues=("police_sent",), risk=("offline_danger",)).responses[0] == "utter_police_sent"
+
+
+def test_an_attempt_told_anew_after_the_second_question_is_not_ended_by_any_other_no(chat: Any) -> None:
+    """Every no is asked about once more, as long as the last word was of the doctor."""
+    chat.hears(now=("attempt",), risk=("suicide_active",), **PAID)
+    chat.memory = chat.memory.answered("attempt", "no")
+    chat.hears("tell")
+    chat.hears("affirm", answer="yes")
+    chat.hears("tell")
+    chat.memory = chat.memory.answered("attempt", "no")
+    assert chat.hears("tell").responses == ("utter_attempt_sure",)
+
+
+def test_a_no_before_an_attempt_is_no_answer(chat: Any) -> None:
+    chat.hears(now=("attempt",), risk=("suicide_active",), **PAID)
+    chat.memory = chat.memory.answered("attempt", "no")
+    chat.hears("tell")
+    heard = chat.hears("deny", answer="no", now=("attempt",))
+    assert set(heard.responses) & {*DOCTOR_LINES, "utter_attempt_doctor_again"}
+
+
+def test_gone_and_not_safe_is_not_over(chat: Any) -> None:
+    chat.hears(now=("offender_present",), **PAID)
+    chat.hears("tell")
+    chat.hears("tell", answer="yes")
+    chat.hears("tell", cues=("danger_passed",))
+    assert in_danger(chat.situations(chat.facts, chat.memory))
+    chat.hears("deny", answer="no")
+    assert in_danger(chat.situations(chat.facts, chat.memory))
+
+
+def test_one_danger_that_is_over_ends_no_other(chat: Any) -> None:
+    chat.hears(now=("live_coercion",), **PAID)
+    chat.hears("tell", cues=("turned_off",))
+    assert not in_danger(chat.situations(chat.facts, chat.memory))
+    chat.hears("tell", now=("offender_present",))
+    chat.hears("tell")
+    assert in_danger(chat.situations(chat.facts, chat.memory))
+
+
+def test_who_is_posted_after_the_danger_is_over_hears_of_the_posting(chat: Any) -> None:
+    chat.hears(now=("live_coercion",), **PAID)
+    chat.hears("tell", cues=("turned_off",))
+    chat.hears(now=("being_shared",), already_posted="yes")
+    assert not in_danger(chat.situations(chat.facts, chat.memory))
+
+
+def test_after_the_door_a_meeting_is_asked_about(chat: Any) -> None:
+    chat.hears(now=("offender_present",), **PAID)
+    chat.hears("tell", cues=("danger_passed",))
+    chat.hears("affirm", answer="yes")
+    said = [r for _ in range(3) for r in chat.hears(demand=("meet",), risk=("meeting_planned",)).responses]
+    assert "utter_meeting" in said
+
+
+@pytest.mark.parametrize("who", [{"offender": "known"}, {"threat_type": "ex_partner"}, {"home_unsafe": "yes"}])
+def test_somebody_near_who_may_be_the_danger_is_no_company(chat: Any, who: dict[str, str]) -> None:
+    chat.hears(now=("offender_present",), **{**PAID, **who})
+    assert "utter_with_someone_good" not in chat.hears("tell", cues=("somebody_near",)).responses
+
+
+def test_new_words_of_dying_are_heard_before_a_friend_is_thanked(chat: Any) -> None:
+    chat.hears(speaker="friend", threat_type="financial", risk=("suicide_active",))
+    heard = chat.hears("tell", cues=("help_reached",), risk=("suicide_active",))
+    assert heard.responses == ("utter_fear_again",)
+
+
+def test_a_friend_hears_of_the_camera_after_the_fear(chat: Any) -> None:
+    chat.hears(speaker="friend", threat_type="image", risk=("suicide_passive",), now=("live_coercion",))
+    assert "utter_third_danger" in {r for _ in range(3) for r in chat.hears("tell").responses}

@@ -66,7 +66,7 @@ def test_a_no_that_comes_late_is_the_answer_where_dying_was_asked_about_and_pass
 @pytest.mark.parametrize(
     "text",
     [
-        "no nothing", "i havent done anything", "i didnt take anything", "i haven't", "i just thought about it",
+        "no nothing", "i havent done anything", "i didnt take anything", "i just thought about it",
         "only thoughts", "wrong button sorry", "no i meant no", "I have not hurt myself",
     ],
 )  # fmt: skip
@@ -78,7 +78,19 @@ def test_an_attempt_that_was_none_can_be_taken_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["no", "i cant", "nothing helps", "i havent called", "no one is here", "they didnt answer"]
+    "text",
+    [
+        "no",
+        "i cant",
+        "nothing helps",
+        "nothing yet",
+        "no i havent",
+        "i didnt take anything else",
+        "i just think im dying",
+        "i havent called",
+        "no one is here",
+        "they didnt answer",
+    ],
 )
 def test_other_noes_take_no_attempt_back(text: str) -> None:
     known = CaseFacts(now=("attempt",), risk=("suicide_active",))

@@ -159,3 +159,37 @@ def test_a_figure_alone_states_nothing() -> None:
 )
 def test_how_it_is_meant(text: str, cues: set[str]) -> None:
     assert WORDS(text)[1] == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "holds"),
+    [
+        ("hes gone i think", "danger_passed", True),
+        ("the police are here", "danger_passed", True),
+        ("theyre here", "danger_passed", False),
+        ("hes not here yet", "danger_passed", False),
+        ("hes gone round the back", "danger_passed", False),
+        ("he left a note on my door", "danger_passed", False),
+        ("no one here now, im alone", "danger_passed", False),
+        ("i turned it off", "turned_off", True),
+        ("the door is off the hinges", "turned_off", False),
+        ("mum is in the kitchen", "somebody_near", True),
+        ("no one is with me", "somebody_near", False),
+        ("my ex boyfriend is still here", "somebody_near", False),
+        ("she picked up shes driving home", "help_reached", True),
+        ("hes driving to the bridge", "help_reached", False),
+        ("he answered and said goodbye", "help_reached", False),
+        ("i havent told his mum", "help_reached", False),
+        ("theyll send police to my house for a laugh", "police_sent", True),
+        ("can you send police to my house", "police_sent", False),
+        ("should i go even if she comes with me", "asks_to_go", True),
+        ("can i come back here tomorrow", "asks_to_go", False),
+        ("should i go to school tomorrow", "asks_to_go", False),
+        ("would they leave my family alone if i wasnt around", "gone_for_others", True),
+        ("he will leave us alone if i pay", "gone_for_others", False),
+        ("im disgusting", "shame", True),
+        ("that was disgusting of him", "shame", False),
+    ],
+)
+def test_cues_hold_where_they_are_meant(text: str, cue: str, holds: bool) -> None:
+    assert (cue in WORDS(text)[1]) is holds
