@@ -48,8 +48,7 @@ def in_danger(s: Situation) -> bool:
 
 def _over(s: Situation, danger: str) -> bool:
     """Nobody is at the door, or forces them, any more, and they said after that that they are safe, or with somebody.
-    The
-    case stays as urgent as it was; the rest may be talked about."""
+    The case stays as urgent as it was; the rest may be talked about."""
     passed = "utter_door_gone" if danger == "offender_present" else "utter_live_off"
     if not s.said(passed) or danger in s.reading.facts.now:
         return False
