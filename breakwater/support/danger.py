@@ -8,6 +8,7 @@ Plan, time and means are never asked by a machine, and never repeated back.
 from __future__ import annotations
 
 from breakwater.support import whereabouts
+from breakwater.support.memory import THERE_OR_FORCED
 from breakwater.support.situation import Move, Say, Situation, move, unsaid, unused
 from breakwater.understanding.facts import SUICIDE_OR_SELF_HARM
 
@@ -25,7 +26,6 @@ _ABOUT_THE_DOCTOR = (
     "utter_attempt_doctor", "utter_attempt_doctor_away", "utter_attempt_doctor_again", "utter_attempt_go_to_them",
     "utter_attempt_country", "utter_cannot_call", *DOCTOR_LINES,
 )  # fmt: skip
-_THERE_OR_FORCED = ("offender_present", "live_coercion")
 _UNHEARD = frozenset({"media_voice", "media_video_note", "media_image", "media_video"})
 
 
@@ -42,7 +42,7 @@ def danger_move(s: Situation) -> Move | None:
 
 def in_danger(s: Situation) -> bool:
     """Immediate danger: no blackmail step is taken now."""
-    now = {danger for danger in s.facts.now if danger not in _THERE_OR_FORCED or not _over(s, danger)}
+    now = {danger for danger in s.facts.now if danger not in THERE_OR_FORCED or not _over(s, danger)}
     return bool(now - {"being_shared"}) or "suicide_active" in s.facts.risk or _out_alone(s)
 
 
@@ -65,9 +65,7 @@ def company(s: Situation) -> str:
         return unused(s, *DOCTOR_LINES)
     if s.facts.suicide_or_self_harm:
         return unused(s, *COMPANY)
-    at_the_door = s.said("utter_door_now") and (
-        "offender_present" in s.reading.facts.now or not s.said("utter_door_gone")
-    )
+    at_the_door = s.said("utter_door_now") and (_there_now(s) or not s.said("utter_door_gone"))
     return unused(s, *(AT_THE_DOOR if at_the_door else SAFE_PLACE))
 
 
@@ -119,6 +117,11 @@ def _forced_now(s: Situation) -> str | None:
     return None if s.said("utter_live_off", "utter_live_again") else "utter_live_again"
 
 
+def _there_now(s: Situation) -> bool:
+    """Said in this message, whatever was over before."""
+    return "offender_present" in s.reading.facts.now
+
+
 def _at_the_door(s: Situation) -> str | None:
     if "offender_present" not in s.facts.now:
         return None
@@ -128,11 +131,11 @@ def _at_the_door(s: Situation) -> str | None:
         return "utter_door_now"
     if _cannot_call(s) and not s.said("utter_cannot_call_door"):
         return "utter_cannot_call_door"
-    back = "offender_present" in s.reading.facts.now
-    if "danger_passed" in s.reading.cues and not back and not s.said("utter_door_gone"):
-        return "utter_door_gone"
-    if s.said("utter_door_gone") and "offender_present" not in s.reading.facts.now:
-        return None
+    if not _there_now(s):
+        if s.said("utter_door_gone"):
+            return None
+        if "danger_passed" in s.reading.cues:
+            return "utter_door_gone"
     return None if s.said(AT_THE_DOOR[0]) else AT_THE_DOOR[0]
 
 
@@ -182,8 +185,7 @@ def _suicide(s: Situation) -> str | None:
 
 def _passed_over(s: Situation, question: str) -> bool:
     """Asked, and another question came before it was answered, or something that nobody here can hear or see."""
-    put_by = s.memory.question != question or s.heard in _UNHEARD
-    return s.asked(question) and s.answer(question) is None and put_by
+    return s.unanswered(question) and (s.memory.question != question or s.heard in _UNHEARD)
 
 
 def _ask_again(s: Situation) -> str:
@@ -222,17 +224,14 @@ def _somebody_near(s: Situation) -> bool:
     """As an answer, or unasked where home is safe."""
     named = (s.reading.question, s.reading.answer) == ("who_with_you", "yes")
     offender_known = s.facts.offender in ("known", "family_or_trust") or s.facts.threat_type == "ex_partner"
-    may_be_them = offender_known or s.facts.home_unsafe == "yes" or "offender_present" in s.reading.facts.now
+    may_be_them = offender_known or s.facts.home_unsafe == "yes" or _there_now(s)
     return named or ("somebody_near" in s.reading.cues and not may_be_them)
 
 
 def _with_somebody(s: Situation) -> str | None:
     """Whoever has named somebody beside them is told to stay with them, once."""
-    return (
-        "utter_with_someone_good"
-        if _somebody_near(s) and in_danger(s) and not s.said("utter_with_someone_good")
-        else None
-    )
+    new = _somebody_near(s) and not s.said("utter_with_someone_good")
+    return "utter_with_someone_good" if new and in_danger(s) else None
 
 
 def _stay(s: Situation) -> str | None:
@@ -261,8 +260,7 @@ def _their_life(s: Situation) -> str | None:
         ):
             if cue in s.reading.cues and not again and not s.said(response):
                 return response
-        calls = s.said_last("utter_third_where") and in_danger(s) and s.reading.answer != "yes"
-        if calls:
+        if s.said_last("utter_third_where") and in_danger(s) and s.reading.answer != "yes":
             return "utter_third_call_first"
         return "utter_fear_again" if again and not s.said("utter_fear_again") else None
     if not fears:
@@ -271,7 +269,7 @@ def _their_life(s: Situation) -> str | None:
 
 
 def _their_safety(s: Situation) -> str | None:
-    now = set(s.facts.now) & set(_THERE_OR_FORCED)
+    now = THERE_OR_FORCED & set(s.facts.now)
     outside = now or set(s.facts.risk) & _OFFLINE
     spoken = s.said("utter_fear_for_life", "utter_fear_for_friend") and "live_coercion" in now
     if "attempt" in s.facts.now or (s.facts.suicide_or_self_harm and not spoken and "offender_present" not in now):

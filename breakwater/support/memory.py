@@ -8,6 +8,9 @@ from typing import Any
 
 from breakwater.understanding.facts import Reading
 
+THERE_OR_FORCED = frozenset(
+    {"offender_present", "live_coercion"}
+)  # a danger of this hour that a person can say is over
 _FOR_SOMEBODY_ELSE = "utter_parent_card"  # what is written after it answers no question put to the child
 OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
 
@@ -53,7 +56,7 @@ class Memory:
         done."""
         done = "attempt" in said.facts.now
         told = self.answered("attempt", "yes") if done else self
-        if set(said.facts.now) & {"offender_present", "live_coercion"}:  # whoever said that they are safe was safe then
+        if set(said.facts.now) & THERE_OR_FORCED:  # whoever said that they are safe was safe then
             told = replace(told, answers={kind: a for kind, a in told.answers.items() if kind != "safe_now"})
         elif "turned_off" in said.cues:
             told = told.answered("safe_now", "yes")

@@ -80,6 +80,10 @@ class Situation:
     def asked(self, question: str) -> bool:
         return self.memory.asked.get(question, 0) > 0
 
+    def unanswered(self, question: str) -> bool:
+        """Asked, and passed over so far."""
+        return self.asked(question) and self.answer(question) is None
+
     def answer(self, question: str) -> str | None:
         return self.memory.answers.get(question)
 

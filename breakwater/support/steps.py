@@ -125,7 +125,7 @@ _STILL = ("utter_suicide_still", "utter_suicide_still_young")
 SUICIDE_STILL = Step(
     "suicide_still",
     lambda s: _STILL[s.facts.under_13],
-    lambda s: _passed_over(s) and s.facts.watched != "yes",
+    lambda s: s.unanswered("suicide") and s.memory.question != "suicide" and s.facts.watched != "yes",
     _said(*_STILL, "utter_suicide_again", "utter_suicide_again_young"),
 )
 SUICIDE_IN_PAIN = Step(
@@ -175,7 +175,7 @@ HOME = Step(
 HOME_AGAIN = Step(  # something else was said instead of an answer
     "home_again",
     "utter_step_home_again",
-    lambda s: HOME.wanted(s) and s.asked("home_safe") and s.answer("home_safe") is None and not s.said(WORDS["card"]),
+    lambda s: HOME.wanted(s) and s.unanswered("home_safe") and not s.said(WORDS["card"]),
     _said("utter_step_home_again"),
 )
 HIDE_FRIENDS = Step(
@@ -362,11 +362,6 @@ def goes_to_grown_up(s: Situation) -> bool:
 
 def _in_pain(s: Situation) -> bool:
     return s.heard == "feelings" or bool({"feels", "shame", "panics"} & set(s.reading.cues))
-
-
-def _passed_over(s: Situation) -> bool:
-    """Whether the question about dying got no answer at all, and something else has been asked since."""
-    return s.asked("suicide") and s.answer("suicide") is None and s.memory.question != "suicide"
 
 
 def _went_out_now(s: Situation) -> bool:
