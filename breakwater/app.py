@@ -33,11 +33,13 @@ from breakwater.conversations.chats import Chats
 from breakwater.conversations.counselling import Counselling
 from breakwater.conversations.erasure import Erasure
 from breakwater.conversations.live import Live
+from breakwater.conversations.on_call import OnCall
 from breakwater.conversations.turns import Answers, Pace, Turns
 from breakwater.conversations.watch import Watch
 from breakwater.desk.context import Desk
 from breakwater.desk.presence import Presence
 from breakwater.desk.routes import desk_routes
+from breakwater.pager import Pager
 from breakwater.privacy.keyring import Keyring
 from breakwater.privacy.keys import MasterKey
 from breakwater.settings import ROOT, Settings
@@ -101,6 +103,7 @@ class Gateway:
         self.watch = Watch(
             self.store, self.keyring, self.live, self.presence, self.place, self._spoken, self.erasure, clock
         )
+        self.on_call = OnCall(self.store, self.keyring, Pager(settings), self.presence.anyone, clock)
         self.moving = Moving(self.store, self.keyring, self.live, clock)
         self.telegram = telegram_channel(
             settings, self.chats, self.store, self.keyring, self.live, self.moving,
@@ -113,6 +116,7 @@ class Gateway:
         here = s.on_call != "none" and self.presence.anyone(now)
         return Place(
             now=now.isoformat(), channel=case.channel, state=case.state, counsellor_here=here,
+            on_call=bool(s.page_first),
             away_seconds=away_seconds, home_country=s.home_country, calls_emergency=s.calls_emergency,
             retention_days=s.retention_days, erase_hold_hours=s.erase_hold_hours, helpline=s.helpline_name, site=s.url,
             languages=s.languages, remit_countries=s.remit_countries, remit_languages=s.remit_languages,
@@ -127,7 +131,8 @@ class Gateway:
     def wait(self, case: Case) -> dict[str, Any]:
         """What somebody who waits for a counsellor is told now."""
         place = self.place(case)
-        return wait_notice(case, place.counsellor_here, self.clock(), busy=place.surge)
+        here = place.counsellor_here or (place.on_call and case.tier == "immediate")
+        return wait_notice(case, here, self.clock(), busy=place.surge)
 
     def _greeting(self, channel: str) -> dict[str, Any]:
         days = str(self.settings.retention_days)
@@ -145,6 +150,8 @@ class Gateway:
         if left:
             logger.warning("%d conversations were waiting for an answer and are answered now", left)
         self.watch.start()
+        if self.settings.page_first:
+            self.on_call.start()
         if self.telegram:
             self.erasure.parting = self.telegram.parting
             self.telegram.start()
@@ -153,6 +160,7 @@ class Gateway:
         if self.telegram:
             await self.telegram.stop()
         await self.watch.stop()
+        await self.on_call.stop()
         await self.turns.close()
         if isinstance(self.assistant, Assistant):
             await self.assistant.close()

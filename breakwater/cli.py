@@ -215,6 +215,23 @@ def erase(number: Annotated[int, typer.Argument(help="The case's number, as the 
 
 
 @app.command()
+def page() -> None:
+    """Call everybody on call once, for trying, and say who was reached; 1 when somebody was not."""
+    from breakwater.pager import FIRST, SECOND, Pager
+
+    pager = Pager(_settings())
+    people = [who for who in (FIRST, SECOND) if pager.has(who)]
+    if not people:
+        _fail("Nobody is on call: set BREAKWATER_PAGE_FIRST, and BREAKWATER_PAGE_SECOND (docs/operations.md).")
+    silent = [who for who in people if not pager.test(who)]
+    for who in people:
+        found = ("red", "NOT reached") if who in silent else ("green", "the message was taken; look whether it rang")
+        typer.secho(f"{who:8} {found[1]}", fg=found[0])
+    if silent:
+        _fail("Look at the addresses of those in BREAKWATER_PAGE_FIRST and BREAKWATER_PAGE_SECOND.")
+
+
+@app.command()
 def doctor(
     page: Annotated[str, typer.Option(help="Address of a page that holds the chat, to look at instead.")] = "",
 ) -> None:

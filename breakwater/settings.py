@@ -57,6 +57,8 @@ class Settings:
     serves_adults: str = "yes"  # whether counsellors see adults: yes, until_safe, no
     surge_above: int = 0  # with more people waiting, who can wait is not told to; 0: never
     on_call: str = "desk"  # none: nobody is ever promised; desk: a person is promised while one is at the desk
+    page_first: str = ""  # Apprise addresses of who is on call, called where a life may be in danger; empty: nobody
+    page_second: str = ""  # of who is called too, when nobody has come after two minutes
     calls_emergency: bool = False
     exit_url: str = "https://www.bbc.co.uk/weather"
     # Telegram
@@ -119,6 +121,10 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     for name, form, such_as in _LISTS:
         if not form.fullmatch(getattr(settings, name)):
             raise SettingsError(f"{_PREFIX}{name.upper()} must be empty, or codes with commas such as {such_as}.")
+    if settings.page_second and not settings.page_first:
+        raise SettingsError(f"{_PREFIX}PAGE_SECOND needs {_PREFIX}PAGE_FIRST: who is called before them?")
+    if settings.page_first and settings.on_call == "none":
+        raise SettingsError(f"{_PREFIX}PAGE_FIRST says that somebody is on call, {_PREFIX}ON_CALL=none that nobody is.")
     for site in settings.embedding_sites:
         if not _SITE.fullmatch(site):
             raise SettingsError(f"{_PREFIX}EMBED_ON has {site!r}, which is not a site such as https://www.example.org.")

@@ -120,7 +120,8 @@ def receive(
         transcript.drop(connection, conversation, message.seq)
     woken = _unheard(case.on("message", at), inbound.media)
     woken = woken.with_facts(merge(case.facts, reading))
-    changed = called(woken, at, danger, up_to(woken))
+    ends_a_no = bool(reading.facts.risk or set(reading.facts.now) - {"being_shared"})
+    changed = called(woken, at, ends_a_no, up_to(woken))
     event = None if changed.state == case.state else changed.state
     saved = records.save(connection, key, changed, at, event)
     return Received(message, saved, True, danger or bool(inbound.payload or inbound.media))
@@ -154,11 +155,11 @@ def _unheard(case: Case, media: str | None) -> Case:
     return replace(case, rank=min(case.rank, reason.rank), reasons=reasons)
 
 
-def called(case: Case, at: datetime, danger: bool = False, up_to: int = remit.EVERYBODY) -> Case:
+def called(case: Case, at: datetime, ends_a_no: bool = False, up_to: int = remit.EVERYBODY) -> Case:
     """A danger or a child in a live threat puts the case into the queue by itself. Somebody who said no to a
-    person is left alone until new words of `danger` (safeguarding rule 19); who turns out to be none of those whom the
-    counsellors are for leaves it (rule 18)."""
+    person is left alone until new words of danger, `ends_a_no` (safeguarding rule 19); who turns out to be none of
+    those whom the counsellors are for leaves it (rule 18)."""
     if case.rank > up_to:
         return case.on("not_served", at) if case.state == "waiting" else case
-    may = case.state == "bot" or (case.state == "declined" and danger)
+    may = case.state == "bot" or (case.state == "declined" and ends_a_no)
     return case.on("needs_person", at) if may and case.rank <= CALLS_A_PERSON else case

@@ -270,7 +270,8 @@ def _says_no_to_a_person(case: Case, last: Message) -> bool:
 
 
 def _more_danger(before: CaseFacts, after: CaseFacts) -> bool:
-    return bool(set(after.risk) - set(before.risk) or set(after.now) - set(before.now))
+    """What ends a no to a counsellor; that it spreads does not, a person is offered once more then (rule 19)."""
+    return bool(set(after.risk) - set(before.risk) or set(after.now) - set(before.now) - {"being_shared"})
 
 
 class _Window:

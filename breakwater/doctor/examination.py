@@ -5,6 +5,7 @@ from __future__ import annotations
 from breakwater.doctor.directory import examine_directory
 from breakwater.doctor.encoder import examine_encoder
 from breakwater.doctor.findings import Finding
+from breakwater.doctor.on_call import examine_on_call
 from breakwater.doctor.page import examine_page
 from breakwater.doctor.telegram import examine_telegram
 from breakwater.doctor.wording import examine_wording
@@ -20,6 +21,7 @@ def examine(settings: Settings) -> list[Finding]:
         *examine_directory(data / "directory", settings.home_country, utc_now()),
         *examine_wording(ROOT / "domain.yml"),
         *examine_telegram(settings),
+        *examine_on_call(settings),
     ]
 
 

@@ -23,8 +23,8 @@ from breakwater.rasa.tracker_store import PerTurn, Slots, turn_slots
 from breakwater.support import remit
 from breakwater.support.forwarded import RISK_FORWARDED, of_another, words_alone
 from breakwater.support.hour import noted
-from breakwater.support.taken_back import said_late, taken_back, undone
-from breakwater.support.telling import shown
+from breakwater.support.taken_back import denied_attempt, said_late, taken_back
+from breakwater.support.telling import read_by_grown_up
 from breakwater.support.turn import TurnAnswer, TurnRequest
 from breakwater.understanding.answers import reading_of_button
 from breakwater.understanding.facts import CaseFacts, Reading
@@ -147,8 +147,8 @@ async def read(processor: Any, asked: TurnRequest) -> tuple[Reading, dict[str, A
     if kind == "media":
         reading = replace(reading, intent=f"media_{what}", topic=None, fallback=False)
         return reading, _parse(text, reading)
-    reading = undone(asked.text, said_late(reading, asked.memory), asked.facts)
-    return shown(taken_back(asked.text, reading, asked.memory), asked.memory), parsed
+    reading = denied_attempt(asked.text, said_late(reading, asked.memory), asked.facts)
+    return read_by_grown_up(taken_back(asked.text, reading, asked.memory), asked.memory), parsed
 
 
 async def _speaks_of_dying(processor: Any, forwarded: str | None) -> bool:

@@ -118,6 +118,21 @@ def _denies_unasked(s: Situation) -> bool:
     return own and "denies_life" in s.reading.cues and not s.reading.facts.risk
 
 
+def _safe_after_danger(s: Situation) -> bool:
+    """A yes to "are you safe now?", once nothing more is said of the danger itself."""
+    return _answered("safe_now", "yes")(s) and not s.reading.facts.suicide_or_self_harm
+
+
+def _begged_to_keep_it(s: Situation) -> bool:
+    """A teacher, whom a pupil asks to tell nobody."""
+    return "begs_secrecy" in s.reading.cues and s.facts.speaker == "teacher"
+
+
+def _fears_somebody_at_home(s: Situation) -> bool:
+    """A mother who is afraid of what the father does; a friend who knows of theirs."""
+    return s.facts.for_somebody_else and (s.reading.facts.home_unsafe == "yes" or s.reading.fears_family)
+
+
 def _may_be_offered_a_person(s: Situation) -> bool:
     """A child is told that one was called, and whoever asked or said no is not asked again."""
     return s.place.counsellor_here and not (s.facts.child or s.facts.wants_human or s.answer("want_human"))
@@ -128,6 +143,8 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (lambda s: "what_was_told" in s.reading.cues and s.said("utter_someone_else"), "utter_told_them"),
     (_was_no_bluff, "utter_ack_no_bluff"),
     (lambda s: _reads_the_card(s) and s.reading.facts.empty, "utter_young_card_read"),
+    (_fears_somebody_at_home, "utter_third_home"),
+    (_begged_to_keep_it, "utter_third_secrecy"),
     (_states("home_unsafe", "yes"), "utter_ack_home_unsafe"),
     (_watched_and_not_told, "utter_ack_watched"),
     (lambda s: s.reading.facts.watched == "yes" and not _reads_the_card(s), "utter_ack_watched_again"),
@@ -142,6 +159,8 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_plainly("blocked_already", "yes", "blocked", "done_step"), "utter_ack_blocked"),
     (_plainly("evidence_saved", "yes", "evidence_saved"), "utter_ack_saved"),
     (_plainly("adult_told", "yes"), "utter_ack_told"),
+    (_safe_after_danger, "utter_ack_safe"),
+    (lambda s: "says_sorry" in s.reading.cues and s.facts.live_threat, "utter_ack_says_sorry"),
     (_protests, "utter_young_believe"),
     (_is_ashamed, "utter_ack_shame_1"),
     (_is_ashamed, "utter_ack_shame_2"),

@@ -419,6 +419,7 @@ _READ_ALONG = frozenset({"utter_ack_watched", "utter_ack_watched_again"})  # no 
 _LEAD_OUT = frozenset(
     {
         "utter_step_save",
+        "utter_step_save_any",
         "utter_hour_save",
         "utter_step_mute_and_save",
         "utter_step_block_report",

@@ -45,12 +45,12 @@ def busy(facts: CaseFacts, place: Place) -> bool:
 
 def about(facts: CaseFacts, place: Place) -> dict[str, Any]:
     """What a variation of a response may depend on, for this person: a counsellor is there only for whom one is
-    promised. `someone_here`: whoever it is for."""
+    promised, and called out where nobody is. `someone_here`: whoever it is for."""
     served, waits = not not_served(facts, place), busy(facts, place)
     promised = served and not waits
     return {
         **place.about,
-        "counsellor_here": place.counsellor_here and promised,
+        "counsellor_here": promised and (place.counsellor_here or (place.on_call and tiers.rank(facts) == 0)),
         "may_call_for_you": place.about["may_call_for_you"] and promised,
         "someone_here": place.counsellor_here,
         "not_served": not served,

@@ -162,7 +162,10 @@ PERSON = Step(
 PERSON_AGAIN = Step(
     "person_again",
     "utter_person_offer_again",
-    lambda s: s.said("utter_person_declined") and _worse_now(s) and not not_served(s.facts, s.place),
+    # it may have had to wait for the question about dying, which comes first
+    lambda s: (
+        s.said("utter_person_declined") and (_worse_now(s) or _asked_again(s)) and not not_served(s.facts, s.place)
+    ),
     _said("utter_person_offer_again"),
 )
 REMIT = Step("not_served", "utter_remit", lambda s: not_served(s.facts, s.place), _said("utter_remit"))  # rule 18
@@ -191,7 +194,9 @@ def _save_words(s: Situation) -> str:
         return "utter_step_save_checked"
     if s.facts.watched == "yes":
         return "utter_step_save_watched"
-    return "utter_hour_save" if hour.near(s) else "utter_step_save"
+    if hour.near(s):
+        return "utter_hour_save"
+    return "utter_step_save" if s.facts.money_asked else "utter_step_save_any"
 
 
 SAVE = Step(
@@ -365,8 +370,13 @@ def _in_pain(s: Situation) -> bool:
 
 
 def _went_out_now(s: Situation) -> bool:
+    """News, also to who told at first that something is out, when it spreads this minute."""
     new = s.reading.facts
-    return (new.already_posted == "yes" or "being_shared" in new.now) and not told_as_posted(s)
+    return "being_shared" in new.now or (new.already_posted == "yes" and not told_as_posted(s))
+
+
+def _asked_again(s: Situation) -> bool:
+    return s.said("utter_suicide_again", "utter_suicide_again_young") and s.answer("suicide") is not None
 
 
 def _worse_now(s: Situation) -> bool:

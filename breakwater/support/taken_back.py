@@ -32,7 +32,7 @@ _NOTHING_DONE = re.compile(
 )
 
 
-def undone(text: str, reading: Reading, known: CaseFacts) -> Reading:
+def denied_attempt(text: str, reading: Reading, known: CaseFacts) -> Reading:
     """The reading as a no to whether something was done, where an attempt is on record and the person says that they
     did nothing. It is asked once more before that counts (`danger.attempted`)."""
     if "attempt" not in known.now or "attempt" in reading.facts.now or known.for_somebody_else:

@@ -39,7 +39,7 @@ def chosen(s: Situation) -> str | None:
     return WORDS.get(answer or "")
 
 
-def shown(reading: Reading, memory: Memory) -> Reading:
+def read_by_grown_up(reading: Reading, memory: Memory) -> Reading:
     """The reading of what is written after the card for a grown-up: who reads along now is that grown-up."""
     if memory.said[-1:] != (WORDS["card"],):
         return reading

@@ -17,7 +17,10 @@ STATED: dict[str, dict[str, CaseFacts]] = {
     },
     "attempt": {"yes": CaseFacts(now=("attempt",), risk=("suicide_active",))},
     # asked of forwarded words of wanting to die: "are those yours, or of someone you worry about?"
-    "whose_words": {"yes": CaseFacts(risk=("suicide_passive",))},
+    "whose_words": {
+        "yes": CaseFacts(risk=("suicide_passive",)),
+        "someone": CaseFacts(speaker="friend", risk=("suicide_passive",)),
+    },
     "means_near": {"yes": CaseFacts(now=("means_at_hand",), risk=("suicide_active",))},
     "paid": {"yes": CaseFacts(paid="yes"), "no": CaseFacts(paid="no")},
     "images_shared": {

@@ -580,3 +580,19 @@ def test_new_words_of_dying_are_heard_before_a_friend_is_thanked(chat: Any) -> N
 def test_a_friend_hears_of_the_camera_after_the_fear(chat: Any) -> None:
     chat.hears(speaker="friend", threat_type="image", risk=("suicide_passive",), now=("live_coercion",))
     assert "utter_third_danger" in {r for _ in range(3) for r in chat.hears("tell").responses}
+
+
+def test_a_no_on_camera_brings_nobody_to_the_door(chat: Any) -> None:
+    chat.hears(now=("live_coercion",), threat_type="image", demand=("sexual_act",))
+    assert chat.hears("answer", answer="no").responses == ("utter_live_again",)
+    chat.hears("answer", answer="no")
+    assert "offline_danger" not in chat.facts.risk
+    chat.hears("tell", risk=("offline_danger",), plain=("risk",))
+    assert "offline_danger" in chat.facts.risk
+
+
+def test_who_says_that_they_are_safe_is_met_before_the_next_step(chat: Any) -> None:
+    chat.hears(threat_type="financial", demand=("money",), minor="yes")
+    chat.hears(now=("offender_present",))
+    assert "utter_door_gone" in chat.hears(cues=("danger_passed",)).responses
+    assert chat.hears("answer", answer="yes").responses[0] == "utter_ack_safe"

@@ -381,3 +381,40 @@ def test_who_asks_for_a_number_and_a_person_hears_the_number(chat: Chat) -> None
     chat.hears(threat_type="image", demand=("images",))
     heard = chat.hears("ask_human", wants_human=True, cues=("asks_number",))
     assert heard.responses == ("utter_person_coming", "utter_ack_numbers")
+
+
+def test_forwarded_words_of_somebody_else_are_about_that_life(chat: Chat) -> None:
+    chat.hears(threat_type="financial", demand=("money",), minor="yes")
+    chat.hears(cues=("risk_forwarded",))
+    assert "utter_fear_for_friend" in chat.hears("answer", answer="someone").responses
+
+
+@pytest.mark.parametrize("speaker", ["parent", "friend", "teacher"])
+def test_who_writes_for_somebody_hears_whom_at_home_not_to_tell(chats: Chats, speaker: str) -> None:
+    chat = chats(threat_type="financial", demand=("money",), speaker=speaker)
+    chat.hears()
+    assert "utter_third_home" in chat.hears(home_unsafe="yes").responses
+    assert "utter_third_home" not in chat.hears(home_unsafe="yes").responses
+
+
+def test_a_teacher_who_is_begged_for_secrecy_is_answered(chats: Chats) -> None:
+    for speaker, answered in (("teacher", True), ("friend", False)):
+        chat = chats(threat_type="image", demand=("images",), speaker=speaker)
+        chat.hears()
+        assert ("utter_third_secrecy" in chat.hears(cues=("begs_secrecy",)).responses) is answered
+
+
+def test_a_blackmailer_who_is_sorry_is_answered_once(chat: Chat) -> None:
+    chat.hears(threat_type="image", demand=("images",))
+    assert chat.hears(cues=("says_sorry",)).responses[0] == "utter_ack_says_sorry"
+    assert "utter_ack_says_sorry" not in chat.hears(cues=("says_sorry",)).responses
+
+
+def test_a_person_is_offered_again_after_the_question_that_comes_first(chat: Chat) -> None:
+    _boy(chat).hears("decline_human")
+    for _ in range(8):
+        if chat.memory.answers.get("suicide"):
+            break
+        chat.hears("answer", answer="no")
+    assert "utter_suicide_again" in chat.hears(already_posted="yes").responses
+    assert "utter_person_offer_again" in chat.hears("answer", answer="no").responses

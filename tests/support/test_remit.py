@@ -189,3 +189,17 @@ def test_while_it_is_full_an_adult_hears_how_to_come_back_and_a_child_is_promise
     child = chat_where(chats, {"surge": True})
     child.hears(**THREAT, **CHILD)
     assert "I've called a counsellor" in child.hears("ask_human", wants_human=True).text
+
+
+# --- people on call --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "promised"), [({"now": ("attempt",)}, True), (LIFE, False), ({**THREAT, **CHILD}, False)]
+)
+def test_at_an_empty_desk_people_on_call_are_promised_in_immediate_danger_only(
+    known: dict[str, Any], promised: bool
+) -> None:
+    empty = replace(NIGHT, counsellor_here=False)
+    assert remit.about(CaseFacts(**known), replace(empty, on_call=True))["counsellor_here"] is promised
+    assert remit.about(CaseFacts(**known), empty)["counsellor_here"] is False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breakwater.support.memory import Memory
-from breakwater.support.taken_back import said_late, taken_back, undone
+from breakwater.support.taken_back import denied_attempt, said_late, taken_back
 from breakwater.understanding.facts import CaseFacts, Reading
 
 JUST_NOW = Memory(answers={"paid": "no", "suicide": "no"})
@@ -72,9 +72,9 @@ def test_a_no_that_comes_late_is_the_answer_where_dying_was_asked_about_and_pass
 )  # fmt: skip
 def test_an_attempt_that_was_none_can_be_taken_back(text: str) -> None:
     known = CaseFacts(now=("attempt",), risk=("suicide_active",))
-    read = undone(text, Reading("tell", 1.0), known)
+    read = denied_attempt(text, Reading("tell", 1.0), known)
     assert (read.question, read.answer) == ("attempt", "no")
-    assert undone(text, Reading("tell", 1.0), CaseFacts()).question is None
+    assert denied_attempt(text, Reading("tell", 1.0), CaseFacts()).question is None
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,13 @@ def test_an_attempt_that_was_none_can_be_taken_back(text: str) -> None:
 )
 def test_other_noes_take_no_attempt_back(text: str) -> None:
     known = CaseFacts(now=("attempt",), risk=("suicide_active",))
-    assert undone(text, Reading("deny", 1.0), known).question is None
+    assert denied_attempt(text, Reading("deny", 1.0), known).question is None
 
 
 def test_what_is_told_anew_or_of_another_is_not_taken_back() -> None:
     known, anew = CaseFacts(now=("attempt",)), Reading(facts=CaseFacts(now=("attempt",)))
-    assert undone("i havent done anything", anew, known).question is None
-    assert undone("he hasnt done anything", Reading(), CaseFacts(now=("attempt",), speaker="parent")).question is None
+    assert denied_attempt("i havent done anything", anew, known).question is None
+    assert (
+        denied_attempt("he hasnt done anything", Reading(), CaseFacts(now=("attempt",), speaker="parent")).question
+        is None
+    )

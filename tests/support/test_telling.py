@@ -9,7 +9,7 @@ import pytest
 
 from breakwater.support import steps
 from breakwater.support.memory import Memory
-from breakwater.support.telling import OFFER, WORDS, chosen, shown, wants_words
+from breakwater.support.telling import OFFER, WORDS, chosen, read_by_grown_up, wants_words
 from breakwater.support.wording import Wording
 from breakwater.understanding.answers import STATED, of_words
 from breakwater.understanding.facts import CaseFacts, Reading
@@ -159,6 +159,6 @@ def test_no_words_for_parents_where_the_other_one_is_family(chats: Chats) -> Non
 
 def test_whoever_reads_the_card_is_no_offender_who_reads_along() -> None:
     read = Reading(facts=CaseFacts(watched="yes", now=("live_coercion", "attempt")))
-    found = shown(read, Memory(said=("utter_parent_card",))).facts
+    found = read_by_grown_up(read, Memory(said=("utter_parent_card",))).facts
     assert (found.watched, found.now) == ("unknown", ("attempt",))
-    assert shown(read, Memory(said=("utter_parent_card", "utter_thanks"))) == read
+    assert read_by_grown_up(read, Memory(said=("utter_parent_card", "utter_thanks"))) == read

@@ -189,6 +189,14 @@ def test_how_it_is_meant(text: str, cues: set[str]) -> None:
         ("he will leave us alone if i pay", "gone_for_others", False),
         ("im disgusting", "shame", True),
         ("that was disgusting of him", "shame", False),
+        ("she begs me not to tell her parents", "begs_secrecy", True),
+        ("he asked me to keep it between us", "begs_secrecy", True),
+        ("he asked me to send more", "begs_secrecy", False),
+        ("he sounds really sorry now", "says_sorry", True),
+        ("i kind of feel bad for him", "says_sorry", True),
+        ("im so sorry i wrote", "says_sorry", False),
+        ("hes not even sorry", "says_sorry", False),
+        ("my mum is crying", "says_sorry", False),
     ],
 )
 def test_cues_hold_where_they_are_meant(text: str, cue: str, holds: bool) -> None:
