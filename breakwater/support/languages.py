@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from breakwater.support.danger import in_danger
+from breakwater.support.danger import attempted, in_danger
 from breakwater.support.memory import Memory
 from breakwater.support.situation import Move, Situation, move, unused
 from breakwater.support.steps import careful
@@ -77,6 +77,11 @@ def _what(s: Situation, texts: str) -> str:
     company = ("stay", "go_on") if _may_block(s) else ("stay", "danger")
     if s.returned and not (s.reading.facts.risk or s.reading.facts.now):
         return "stay"  # after hours away nothing of before is named (rules 3, 9)
+    own = not s.facts.for_somebody_else
+    if own and attempted(s):
+        return least_said("doctor", "danger")  # each names the doctor, until help is there (rule 5)
+    if own and s.answer("suicide") in ("yes", "sometimes") and not s.asked("attempt"):
+        return "attempt"
     if _danger_open(s):
         return least_said("danger", "person", "stay") if s.facts.suicide_or_self_harm else least_said("danger", "stay")
     if s.heard == "ask_human" or s.reading.facts.wants_human:

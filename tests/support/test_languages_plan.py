@@ -56,7 +56,8 @@ def test_everybody_is_asked_about_suicide_in_the_second_turn(chats: Chats, langu
     chat = chats()
     chat.hears(language=language, **THREAT)
     assert chat.hears(language=language).questions == ("suicide",)
-    assert chat.hears("answer", "yes").responses == (f"utter_lang_{language}_danger",)
+    assert chat.hears("answer", "yes").responses == (f"utter_lang_{language}_attempt",)
+    assert chat.hears("answer", "no").responses == (f"utter_lang_{language}_danger",)
 
 
 @each
@@ -81,7 +82,7 @@ def test_no_step_while_something_was_taken(chats: Chats) -> None:
     chat = chats()
     for _ in range(4):
         said = chat.hears(language="es", now=("attempt",), risk=("suicide_active",))
-        assert said.responses[0].removeprefix("utter_lang_es_") in ("danger", "person", "stay")
+        assert said.responses[0].removeprefix("utter_lang_es_") in ("doctor", "danger")
 
 
 @each
@@ -234,7 +235,7 @@ def test_english_hears_one_line_and_or(directory: Directory) -> None:
 
 def test_the_doctor_counts_what_no_native_speaker_has_read() -> None:
     found = examine_wording(ROOT / "domain.yml")
-    assert f"64 sentences in {', '.join(COUNTRIES)}" in found[-1].what
+    assert f"80 sentences in {', '.join(COUNTRIES)}" in found[-1].what
 
 
 @each
@@ -282,3 +283,22 @@ def test_in_no_language_is_somebody_told_to_block_where_it_could_set_off_more(
     chat = chats(**{"threat_type": "image", "language": "nl", **known})
     said = [r for _ in range(8) for r in chat.hears().responses]
     assert "utter_lang_nl_go_on" not in said
+
+
+@each
+def test_a_yes_about_dying_is_asked_whether_something_was_done_and_then_the_doctor_stays(
+    chat: Chat, language: str
+) -> None:
+    chat.hears(language=language, **PASSIVE)
+    chat.hears("answer", "yes")  # safe now
+    assert chat.memory.question == "suicide"
+    assert chat.hears("answer", "yes").responses == (f"utter_lang_{language}_attempt",)
+    said = [chat.hears("answer", "yes").responses, *(chat.hears(language=language).responses for _ in range(3))]
+    assert {r.removeprefix(f"utter_lang_{language}_") for (r,) in said} == {"doctor", "danger"}
+    assert all(first != then for first, then in pairwise(said))
+
+
+def test_for_somebody_else_nobody_is_asked_what_they_did(chats: Chats) -> None:
+    mother = chats(speaker="parent")
+    said = [mother.hears(language="de", now=("attempt",), threat_type="financial").responses for _ in range(4)]
+    assert not {("utter_lang_de_doctor",), ("utter_lang_de_attempt",)} & set(said)
