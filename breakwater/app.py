@@ -78,6 +78,7 @@ class Gateway:
         )
         self.keyring = Keyring(self.store, master)
         self.live, self.presence = Live(), Presence()
+        self.on_call = OnCall(self.store, self.keyring, Pager(settings), self.presence.anyone, clock)
         self.wording, self.directory, quick_read = _data()
         pace = pace or Pace(settings.quiet_seconds, settings.longest_wait_seconds, settings.reply_deadline_seconds)
         retention = timedelta(days=settings.retention_days)
@@ -103,7 +104,6 @@ class Gateway:
         self.watch = Watch(
             self.store, self.keyring, self.live, self.presence, self.place, self._spoken, self.erasure, clock
         )
-        self.on_call = OnCall(self.store, self.keyring, Pager(settings), self.presence.anyone, clock)
         self.moving = Moving(self.store, self.keyring, self.live, clock)
         self.telegram = telegram_channel(
             settings, self.chats, self.store, self.keyring, self.live, self.moving,
@@ -113,10 +113,12 @@ class Gateway:
     def place(self, case: Case, away_seconds: float | None = None) -> Place:
         """What is true around a conversation now. A person is promised only when one can come."""
         s, now = self.settings, self.clock()
+        called_out = self.on_call.reachable
         here = s.on_call != "none" and self.presence.anyone(now)
+        here = here or (called_out and case.tier == "immediate")
         return Place(
             now=now.isoformat(), channel=case.channel, state=case.state, counsellor_here=here,
-            on_call=bool(s.page_first),
+            on_call=called_out,
             away_seconds=away_seconds, home_country=s.home_country, calls_emergency=s.calls_emergency,
             retention_days=s.retention_days, erase_hold_hours=s.erase_hold_hours, helpline=s.helpline_name, site=s.url,
             languages=s.languages, remit_countries=s.remit_countries, remit_languages=s.remit_languages,
@@ -131,8 +133,7 @@ class Gateway:
     def wait(self, case: Case) -> dict[str, Any]:
         """What somebody who waits for a counsellor is told now."""
         place = self.place(case)
-        here = place.counsellor_here or (place.on_call and case.tier == "immediate")
-        return wait_notice(case, here, self.clock(), busy=place.surge)
+        return wait_notice(case, place.counsellor_here, self.clock(), busy=place.surge)
 
     def _greeting(self, channel: str) -> dict[str, Any]:
         days = str(self.settings.retention_days)

@@ -26,7 +26,12 @@ app.add_typer(people, name="counsellor")
 
 def _settings() -> Settings:
     try:
-        return load_settings()
+        settings = load_settings()
+        if settings.page_first:
+            from breakwater.pager import Pager
+
+            Pager(settings)  # an address that reaches nobody must not be found out at night
+        return settings
     except SettingsError as error:
         _fail(str(error))
 

@@ -58,7 +58,7 @@ class Settings:
     surge_above: int = 0  # with more people waiting, who can wait is not told to; 0: never
     on_call: str = "desk"  # none: nobody is ever promised; desk: a person is promised while one is at the desk
     page_first: str = ""  # Apprise addresses of who is on call, called where a life may be in danger; empty: nobody
-    page_second: str = ""  # of who is called too, when nobody has come after two minutes
+    page_second: str = ""  # of who is called too, when nobody has taken it after two minutes
     calls_emergency: bool = False
     exit_url: str = "https://www.bbc.co.uk/weather"
     # Telegram

@@ -123,6 +123,8 @@ def receive(
     ends_a_no = bool(reading.facts.risk or set(reading.facts.now) - {"being_shared"})
     changed = called(woken, at, ends_a_no, up_to(woken))
     event = None if changed.state == case.state else changed.state
+    if ends_a_no and changed.state == "waiting":
+        event = "danger"  # brings people back to a case that was seen to (on_call)
     saved = records.save(connection, key, changed, at, event)
     return Received(message, saved, True, danger or bool(inbound.payload or inbound.media))
 

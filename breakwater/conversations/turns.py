@@ -244,7 +244,10 @@ class Turns:
                 case = case.on("decline", now)
             if "hide" in answer.requests:
                 case = case.on("hide", now)
-        return records.save(connection, key, case, now, case.state if case.state != state else None)
+        event = case.state if case.state != state else None
+        if case.state == "waiting" and _more_danger(asked.facts, case.facts):
+            event = "danger"
+        return records.save(connection, key, case, now, event)
 
     def _up_to(self, case: Case) -> int:
         """Up to which rank a counsellor is called for this person (safeguarding rule 18)."""

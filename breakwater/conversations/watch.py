@@ -211,10 +211,10 @@ class Watch:
             return None
         if found.back:
             case = case.on(found.back, now)
+        if found.page:  # before the words, which say whether a person is called
+            case = _paged(case, found.page, now)
         reply = self._spoken(found.response, case, **({"name": entry.counsellor} if entry.counsellor else {}))
         case = transcript.say_ours(connection, key, case, reply, now)
-        if found.page:
-            case = _paged(case, found.page, now)
         return records.save(connection, key, case, now, found.back or ("paged" if found.page else None))
 
     def _clocks(self, case: Case, times: transcript.Times, now: datetime) -> Clocks:

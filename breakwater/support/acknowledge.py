@@ -123,6 +123,10 @@ def _safe_after_danger(s: Situation) -> bool:
     return _answered("safe_now", "yes")(s) and not s.reading.facts.suicide_or_self_harm
 
 
+def _told_that_they_are_sorry(s: Situation) -> bool:
+    return "says_sorry" in s.reading.cues and s.facts.live_threat and s.facts.speaker == "victim"
+
+
 def _begged_to_keep_it(s: Situation) -> bool:
     """A teacher, whom a pupil asks to tell nobody."""
     return "begs_secrecy" in s.reading.cues and s.facts.speaker == "teacher"
@@ -160,7 +164,7 @@ _ACKS: tuple[tuple[_Heard, str], ...] = (
     (_plainly("evidence_saved", "yes", "evidence_saved"), "utter_ack_saved"),
     (_plainly("adult_told", "yes"), "utter_ack_told"),
     (_safe_after_danger, "utter_ack_safe"),
-    (lambda s: "says_sorry" in s.reading.cues and s.facts.live_threat, "utter_ack_says_sorry"),
+    (_told_that_they_are_sorry, "utter_ack_says_sorry"),
     (_protests, "utter_young_believe"),
     (_is_ashamed, "utter_ack_shame_1"),
     (_is_ashamed, "utter_ack_shame_2"),

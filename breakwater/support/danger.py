@@ -54,7 +54,15 @@ def _over(s: Situation, danger: str) -> bool:
         return False
     since = s.memory.said[s.memory.said.index(passed) :]
     with_somebody = "utter_with_someone_good" in since and s.answer("safe_now") != "no"
-    return with_somebody or s.answer("safe_now") == "yes"
+    return with_somebody or (_says_safe(s) if danger == "offender_present" else _off_camera(s))
+
+
+def _says_safe(s: Situation) -> bool:
+    return s.answer("safe_now") == "yes"
+
+
+def _off_camera(s: Situation) -> bool:
+    return s.answer("off_camera") == "yes" or _says_safe(s)
 
 
 def company(s: Situation) -> str:
@@ -112,7 +120,7 @@ def _forced_now(s: Situation) -> str | None:
         return None
     if not s.said("utter_live_coercion"):
         return "utter_live_coercion"
-    if s.answer("safe_now") == "yes":
+    if _off_camera(s):
         return None if s.said("utter_live_off") else "utter_live_off"
     return None if s.said("utter_live_off", "utter_live_again") else "utter_live_again"
 

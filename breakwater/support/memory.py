@@ -11,6 +11,7 @@ from breakwater.understanding.facts import Reading
 THERE_OR_FORCED = frozenset(
     {"offender_present", "live_coercion"}
 )  # a danger of this hour that a person can say is over
+_SAFE = ("safe_now", "off_camera")
 _FOR_SOMEBODY_ELSE = "utter_parent_card"  # what is written after it answers no question put to the child
 OVERVIEW = "utter_answer_what_do_i_do_now_untold"  # it names the steps and takes none of them
 
@@ -57,9 +58,9 @@ class Memory:
         done = "attempt" in said.facts.now
         told = self.answered("attempt", "yes") if done else self
         if set(said.facts.now) & THERE_OR_FORCED:  # whoever said that they are safe was safe then
-            told = replace(told, answers={kind: a for kind, a in told.answers.items() if kind != "safe_now"})
+            told = replace(told, answers={kind: a for kind, a in told.answers.items() if kind not in _SAFE})
         elif "turned_off" in said.cues:
-            told = told.answered("safe_now", "yes")
+            told = told.answered("off_camera", "yes")
         return told if done and said.question == "attempt" else told.answered(said.question, said.answer)
 
     def parking(self, topics: Sequence[str]) -> Memory:

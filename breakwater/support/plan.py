@@ -47,6 +47,7 @@ def next_move(s: Situation) -> Move:
         in_their_language,
         _returns,
         _repeats,
+        _somebody_elses_words,
         danger_move,
         _whose_words,
         _unreadable,
@@ -200,6 +201,14 @@ def _whose_words(s: Situation) -> Move | None:
     """Forwarded words of wanting to die, in a case where most of what is forwarded is the blackmailer's."""
     unclear = RISK_FORWARDED in s.reading.cues and not s.said("utter_whose_words")
     return move("utter_whose_words", requests=("handover",)) if unclear else None
+
+
+def _somebody_elses_words(s: Situation) -> Move | None:
+    """The forwarded words are of somebody whose life may be in danger: first what to do for them. The case stays that
+    of whoever writes, who is asked about their own life after that."""
+    theirs = (s.reading.question, s.reading.answer) == ("whose_words", "someone")
+    hears = theirs and not s.facts.for_somebody_else and not in_danger(s)
+    return move("utter_fear_for_friend", requests=("handover",)) if hears else None
 
 
 def _repeats(s: Situation) -> Move | None:

@@ -376,7 +376,8 @@ def _went_out_now(s: Situation) -> bool:
 
 
 def _asked_again(s: Situation) -> bool:
-    return s.said("utter_suicide_again", "utter_suicide_again_young") and s.answer("suicide") is not None
+    """This answers the question that came first when it got worse."""
+    return s.reading.question == "suicide" and s.said_last("utter_suicide_again", "utter_suicide_again_young")
 
 
 def _worse_now(s: Situation) -> bool:

@@ -18,8 +18,8 @@ from breakwater.understanding.facts import CaseFacts
 class Place:
     """What is true around the conversation. Times are ISO 8601 with zone; durations in seconds.
 
-    `counsellor_here`: somebody is at the desk, so a person may be promised. `on_call`: people are called out in
-    immediate danger, at any hour. `state`: that of the case.
+    `counsellor_here`: somebody is at the desk, or called out for this case, so a person may be promised. `on_call`:
+    somebody would be called out, were it found to be immediate danger in this turn. `state`: that of the case.
     `away_seconds`: since the person's message before this one, None at first. `slept`: they hid the chat or left
     after it. `languages`: in which the assistant
     may answer. `remit_…`, `serves_adults`, `surge` (more people wait than can be seen to): `remit`.

@@ -19,7 +19,7 @@ STATED: dict[str, dict[str, CaseFacts]] = {
     # asked of forwarded words of wanting to die: "are those yours, or of someone you worry about?"
     "whose_words": {
         "yes": CaseFacts(risk=("suicide_passive",)),
-        "someone": CaseFacts(speaker="friend", risk=("suicide_passive",)),
+        "someone": CaseFacts(risk=("suicide_passive",)),
     },
     "means_near": {"yes": CaseFacts(now=("means_at_hand",), risk=("suicide_active",))},
     "paid": {"yes": CaseFacts(paid="yes"), "no": CaseFacts(paid="no")},

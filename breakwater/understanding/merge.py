@@ -60,8 +60,6 @@ def merge(known: CaseFacts, said: Reading, same_message: bool = False) -> CaseFa
         none: dict[str, Any] = {name: "no" for name in _OF_A_BLUFF if getattr(facts, name) == "unknown"}
         facts = replace(facts, **none)
     facts = _no_film(_with_demand_type(_no_bluff_any_more(known, said, facts)))
-    if (said.question, said.answer) == ("safe_now", "no") and "live_coercion" in known.now and _bare(said):
-        facts = replace(facts, risk=known.risk)  # still on camera: that brings nobody to the door
     if (said.question, said.answer, facts.home_unsafe) == ("safe_now", "no", "yes"):
         facts = replace(facts, now=_union(facts.now, ("offender_present",)))  # whoever hurts them lives there
     facts = facts if same_message else _with_implied_demand(facts)
@@ -76,11 +74,6 @@ def _taken_over(known: CaseFacts, said: Reading) -> bool:
         return not (said.question == "who_is_writing" and said.answer == "yes")
     told = known.speaker == "victim" and (known.threat_type != "none" or bool(known.risk or known.now))
     return said.writer == "other" and told
-
-
-def _bare(said: Reading) -> bool:
-    """Whether the answer was all that was said."""
-    return said.intent in ("answer", "deny") and not said.plain and not said.facts.now
 
 
 def _later(known: CaseFacts, said: Reading, name: str, same_message: bool) -> str:
@@ -100,8 +93,7 @@ def _speaker(known: CaseFacts, said: Reading, same_message: bool) -> str:
     writes)."""
     told = not same_message and (known.speaker != "victim" or known.threat_type != "none")
     new = said.facts.speaker
-    plainly = "speaker" in said.plain or said.question == "whose_words"
-    return known.speaker if new == "victim" or (told and not plainly) else new
+    return known.speaker if new == "victim" or (told and "speaker" not in said.plain) else new
 
 
 def _union(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:

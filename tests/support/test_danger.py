@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from breakwater.settings import ROOT
 from breakwater.support.danger import AT_THE_DOOR, COMPANY, DOCTOR_LINES, SAFE_PLACE, in_danger
 from breakwater.support.memory import Memory
 from breakwater.support.situation import unused
 from breakwater.support.wording import Wording
 from breakwater.understanding.facts import CaseFacts, Reading
+from breakwater.understanding.quick_read import QuickRead
 
 Chats = Callable[..., Any]
 PASSIVE: dict[str, Any] = {"risk": ("suicide_passive",)}
@@ -586,9 +588,15 @@ def test_a_no_on_camera_brings_nobody_to_the_door(chat: Any) -> None:
     chat.hears(now=("live_coercion",), threat_type="image", demand=("sexual_act",))
     assert chat.hears("answer", answer="no").responses == ("utter_live_again",)
     chat.hears("answer", answer="no")
-    assert "offline_danger" not in chat.facts.risk
-    chat.hears("tell", risk=("offline_danger",), plain=("risk",))
-    assert "offline_danger" in chat.facts.risk
+    assert chat.facts.risk == ()
+    assert "utter_live_off" in chat.hears("answer", answer="yes").responses
+
+
+@pytest.mark.parametrize("text", ["no", "nope", "No."])
+def test_typed_on_camera_a_no_brings_nobody_to_the_door_either(text: str) -> None:
+    quick_read = QuickRead.load(ROOT / "data" / "lexicon")
+    assert quick_read(text, "off_camera").facts.risk == ()
+    assert quick_read(text, "safe_now").facts.risk == ("offline_danger",)
 
 
 def test_who_says_that_they_are_safe_is_met_before_the_next_step(chat: Any) -> None:

@@ -386,7 +386,25 @@ def test_who_asks_for_a_number_and_a_person_hears_the_number(chat: Chat) -> None
 def test_forwarded_words_of_somebody_else_are_about_that_life(chat: Chat) -> None:
     chat.hears(threat_type="financial", demand=("money",), minor="yes")
     chat.hears(cues=("risk_forwarded",))
-    assert "utter_fear_for_friend" in chat.hears("answer", answer="someone").responses
+    assert chat.hears("answer", answer="someone").responses == ("utter_fear_for_friend",)
+    assert chat.facts.speaker == "victim" and "suicide" not in chat.memory.asked
+    chat.hears()
+    assert "suicide" in chat.memory.asked, "his own life is still asked about"
+    assert "utter_attempt_doctor" in chat.hears(now=("attempt",)).responses
+
+
+def test_a_mother_who_forwards_her_sons_words_stays_the_mother(chats: Chats) -> None:
+    chat = chats(threat_type="financial", demand=("money",), speaker="parent")
+    chat.hears()
+    chat.hears(cues=("risk_forwarded",))
+    assert "utter_fear_for_life" in chat.hears("answer", answer="someone").responses
+    assert chat.facts.speaker == "parent"
+
+
+def test_nobody_who_writes_for_a_crying_child_is_told_of_tricks(chats: Chats) -> None:
+    chat = chats(threat_type="image", demand=("images",), speaker="parent")
+    chat.hears()
+    assert "utter_ack_says_sorry" not in chat.hears(cues=("says_sorry",)).responses
 
 
 @pytest.mark.parametrize("speaker", ["parent", "friend", "teacher"])
@@ -418,3 +436,13 @@ def test_a_person_is_offered_again_after_the_question_that_comes_first(chat: Cha
         chat.hears("answer", answer="no")
     assert "utter_suicide_again" in chat.hears(already_posted="yes").responses
     assert "utter_person_offer_again" in chat.hears("answer", answer="no").responses
+
+
+def test_nothing_has_got_harder_because_somebody_says_no_later(chat: Chat) -> None:
+    _boy(chat)
+    for _ in range(8):
+        chat.hears("answer", answer="no")
+    chat.hears(already_posted="yes")
+    chat.hears("answer", answer="no")
+    chat.hears("decline_human")
+    assert "utter_person_offer_again" not in chat.hears().responses
