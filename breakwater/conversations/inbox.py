@@ -6,7 +6,7 @@ Nothing here waits for Rasa. The words that cannot wait (risk, a stated age) are
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -120,11 +120,11 @@ def receive(
         transcript.drop(connection, conversation, message.seq)
     woken = _unheard(case.on("message", at), inbound.media)
     woken = woken.with_facts(merge(case.facts, reading))
-    ends_a_no = bool(reading.facts.risk or set(reading.facts.now) - {"being_shared"})
+    ends_a_no = brings_a_person(reading.facts.risk, reading.facts.now)
     changed = called(woken, at, ends_a_no, up_to(woken))
     event = None if changed.state == case.state else changed.state
     if ends_a_no and changed.state == "waiting":
-        event = "danger"  # brings people back to a case that was seen to (on_call)
+        event = "danger"
     saved = records.save(connection, key, changed, at, event)
     return Received(message, saved, True, danger or bool(inbound.payload or inbound.media))
 
@@ -155,6 +155,12 @@ def _unheard(case: Case, media: str | None) -> Case:
     reason = Reason(1, "a voice message after words of risk", "risk") if risk else _NOT_HEARD
     reasons = tuple(r for r in sorted({*case.reasons, reason}) if r.rank < 13)
     return replace(case, rank=min(case.rank, reason.rank), reasons=reasons)
+
+
+def brings_a_person(risk: Collection[str], now: Collection[str]) -> bool:
+    """Words of danger end a no to a counsellor, and call people back to a case that was seen to (on_call). That
+    pictures spread does neither: a person is offered once more then (safeguarding rule 19)."""
+    return bool(risk) or bool(set(now) - {"being_shared"})
 
 
 def called(case: Case, at: datetime, ends_a_no: bool = False, up_to: int = remit.EVERYBODY) -> Case:

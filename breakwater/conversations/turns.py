@@ -23,7 +23,7 @@ from breakwater.cases.states import assistant_answers
 from breakwater.conversations import transcript
 from breakwater.conversations.asking import last_turn, request, taken_in
 from breakwater.conversations.erasure import Erasure
-from breakwater.conversations.inbox import Inbound, QuickRead, Received, called, receive
+from breakwater.conversations.inbox import Inbound, QuickRead, Received, brings_a_person, called, receive
 from breakwater.conversations.live import DESK, Live
 from breakwater.conversations.transcript import Message
 from breakwater.privacy.keyring import Erased, Keyring
@@ -230,6 +230,7 @@ class Turns:
         if not transcript.mark(connection, waiting, turn):
             return case  # another gateway has answered
         case = case.with_facts(taken_in(case.facts, asked.facts, answer.facts))
+        new_danger = _new_danger(asked.facts, case.facts)
         if assistant_answers(case.state):
             for reply in answer.replies:
                 transcript.append(connection, key, case.conversation_id, transcript.ASSISTANT, reply, now)
@@ -239,13 +240,13 @@ class Turns:
                 case = case.with_facts(replace(case.facts, unreadable=True))
             if "handover" in answer.requests:
                 case = case.on("needs_person", now)
-            case = called(case, now, _more_danger(asked.facts, case.facts), self._up_to(case))
+            case = called(case, now, new_danger, self._up_to(case))
             if "decline" in answer.requests and case.rank > 0:
                 case = case.on("decline", now)
             if "hide" in answer.requests:
                 case = case.on("hide", now)
         event = case.state if case.state != state else None
-        if case.state == "waiting" and _more_danger(asked.facts, case.facts):
+        if case.state == "waiting" and new_danger:
             event = "danger"
         return records.save(connection, key, case, now, event)
 
@@ -272,9 +273,8 @@ def _says_no_to_a_person(case: Case, last: Message) -> bool:
     return last.body.get("button") == _NO_PERSON or (typed and not last.body.get("forwarded"))
 
 
-def _more_danger(before: CaseFacts, after: CaseFacts) -> bool:
-    """What ends a no to a counsellor; that it spreads does not, a person is offered once more then (rule 19)."""
-    return bool(set(after.risk) - set(before.risk) or set(after.now) - set(before.now) - {"being_shared"})
+def _new_danger(before: CaseFacts, after: CaseFacts) -> bool:
+    return brings_a_person(set(after.risk) - set(before.risk), set(after.now) - set(before.now))
 
 
 class _Window:
